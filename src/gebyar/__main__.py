@@ -1,0 +1,3 @@
+from gebyar.cli import main
+
+main()

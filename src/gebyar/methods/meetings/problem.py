@@ -1,0 +1,201 @@
+"""The meeting-scheduling problem as plain data.
+
+Everything is numbered from 1, as organisers and the public cases number it:
+participants, meetings and slots. The first ``morning_slots`` slots are the
+morning, the rest the afternoon.
+
+Source of the problem: Bofill, Coll, Garcia, Giráldez-Cru, Pesant, Suy and
+Villaret, "Constraint solving approaches to the business-to-business meeting
+scheduling problem", Journal of Artificial Intelligence Research 74 (2022),
+article 12670.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from enum import Enum
+from math import ceil
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class ProblemError(ValueError):
+    """The data cannot be a meeting problem; the message says where and what to do."""
+
+
+class Session(Enum):
+    """The part of the day in which a meeting may take place."""
+
+    MORNING = "morning"
+    AFTERNOON = "afternoon"
+    ANY = "any"
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """One meeting of two participants.
+
+    Attributes
+    ----------
+    first, second
+        Participant numbers, from 1.
+    session
+        Morning only, afternoon only, or any.
+    fixed_slot
+        The slot the meeting is fixed to, or None.
+    priority
+        The wish behind the request, smaller first, or None when nobody said.
+    """
+
+    first: int
+    second: int
+    session: Session = Session.ANY
+    fixed_slot: int | None = None
+    priority: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Who meets whom, and the room and time there is.
+
+    Attributes
+    ----------
+    participants
+        Names, in number order.
+    meetings
+        Meetings, in number order.
+    slots, morning_slots
+        Slots of the round and how many of the first ones are the morning.
+    tables
+        Meetings that can take place at the same time.
+    forbidden
+        Per participant, the slots in which no meeting is possible; empty: none for anybody.
+    precedences
+        Pairs (earlier meeting, later meeting): strictly earlier slot.
+
+    Raises
+    ------
+    ProblemError
+        A number points outside its range, or somebody would meet themselves.
+    """
+
+    participants: tuple[str, ...]
+    meetings: tuple[Meeting, ...]
+    slots: int
+    tables: int
+    morning_slots: int | None = None
+    forbidden: tuple[frozenset[int], ...] = ()
+    precedences: tuple[tuple[int, int], ...] = field(default=())
+
+    def __post_init__(self) -> None:
+        if self.morning_slots is None:
+            object.__setattr__(self, "morning_slots", self.slots)
+        if not self.forbidden:
+            object.__setattr__(self, "forbidden", (frozenset[int](),) * len(self.participants))
+        _validate(self)
+
+    @property
+    def morning(self) -> int:
+        """The number of morning slots."""
+        return self.slots if self.morning_slots is None else self.morning_slots
+
+    def session_slots(self, session: Session) -> range:
+        """The slots of a part of the day."""
+        first = self.morning + 1 if session is Session.AFTERNOON else 1
+        last = self.morning if session is Session.MORNING else self.slots
+        return range(first, last + 1)
+
+    def name(self, participant: int) -> str:
+        """The name of a participant number."""
+        return self.participants[participant - 1]
+
+    def describe(self, meeting: int) -> str:
+        """A meeting in words: its number and who meets."""
+        pair = self.meetings[meeting - 1]
+        return f"meeting {meeting} ({self.name(pair.first)} with {self.name(pair.second)})"
+
+
+def _validate(problem: Problem) -> None:
+    _check_range("slots", problem.slots, 1, None, "give at least one slot")
+    _check_range("tables", problem.tables, 1, None, "give at least one table")
+    _check_range("morning_slots", problem.morning, 0, problem.slots, "give at most as many as there are slots")
+    if len(problem.forbidden) != len(problem.participants):
+        raise ProblemError(
+            f"forbidden: {len(problem.forbidden)} sets for {len(problem.participants)} participants; "
+            "give one set per participant",
+        )
+    for number, slots in enumerate(problem.forbidden, 1):
+        for slot in slots:
+            _check_range(f"forbidden slot of participant {number}", slot, 1, problem.slots, "use a slot of the round")
+    for number, meeting in enumerate(problem.meetings, 1):
+        _validate_meeting(problem, number, meeting)
+    for pair in problem.precedences:
+        for number in pair:
+            _check_range("precedences: meeting", number, 1, len(problem.meetings), "use a meeting number")
+
+
+def _validate_meeting(problem: Problem, number: int, meeting: Meeting) -> None:
+    people = len(problem.participants)
+    for participant in (meeting.first, meeting.second):
+        _check_range(f"meeting {number}: participant", participant, 1, people, "use a participant number")
+    if meeting.first == meeting.second:
+        raise ProblemError(
+            f"meeting {number}: {problem.name(meeting.first)} would meet themselves; name two different participants",
+        )
+    if meeting.fixed_slot is not None:
+        _check_range(f"meeting {number}: fixed slot", meeting.fixed_slot, 1, problem.slots, "use a slot of the round")
+
+
+def _check_range(what: str, value: int, low: int, high: int | None, remedy: str) -> None:
+    if value < low or (high is not None and value > high):
+        span = f"at least {low}" if high is None else f"{low} to {high}"
+        raise ProblemError(f"{what} is {value}, allowed is {span}; {remedy}")
+
+
+def degrees(problem: Problem) -> Counter[int]:
+    """Meetings per participant number (participants without meetings are absent)."""
+    return Counter(end for meeting in problem.meetings for end in (meeting.first, meeting.second))
+
+
+def slots_needed(pairs: Iterable[tuple[object, object]], tables: int) -> int:
+    """Slots an event needs at least, before absences and sessions.
+
+    For meetings between two sides (buyers × sellers) without absences this many
+    slots always suffice (König's edge-colouring theorem with balanced colours).
+
+    Parameters
+    ----------
+    pairs
+        The two participants of each meeting.
+    tables
+        Meetings that can take place at the same time.
+
+    Returns
+    -------
+    int
+        max(largest number of meetings of one participant, ⌈meetings ÷ tables⌉).
+
+    Raises
+    ------
+    ProblemError
+        Fewer than one table.
+    """
+    _check_range("tables", tables, 1, None, "give at least one table")
+    meetings = list(pairs)
+    busiest = Counter(end for pair in meetings for end in pair)
+    return max(max(busiest.values(), default=0), ceil(len(meetings) / tables))
+
+
+def tables_needed(pairs: Iterable[tuple[object, object]], slots: int) -> int:
+    """Tables an event needs at least for that many slots: ⌈meetings ÷ slots⌉.
+
+    Raises
+    ------
+    ProblemError
+        Fewer than one slot.
+    """
+    _check_range("slots", slots, 1, None, "give at least one slot")
+    return ceil(sum(1 for _ in pairs) / slots)
