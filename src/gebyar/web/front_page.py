@@ -1,0 +1,91 @@
+"""The page people land on: the figures for a visitor, what waits for somebody who has signed in."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from gebyar.accounts.models import User
+from gebyar.fair.queries import participations_of
+from gebyar.registry.queries.firms import corrections_to_decide, my_firms
+from gebyar.statistics.queries import front_page_figures
+from gebyar.web.templatetags.formatting import number, percent
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """One thing to do: what it is, where, and a sentence about it."""
+
+    title: str
+    url: str
+    words: str
+
+
+def next_steps(request: HttpRequest) -> list[NextStep]:
+    user = request.user
+    if not isinstance(user, User):
+        return []
+    return [*_of_an_officer(user), *_of_a_firm(user), *_of_a_participant(user)]
+
+
+def _of_an_officer(user: User) -> Iterator[NextStep]:
+    if not user.has_perm("registry.decide_corrections"):
+        return
+    waiting = corrections_to_decide(user).count()
+    if waiting:
+        words = ngettext(
+            "%(count)d correction waits for your answer.", "%(count)d corrections wait for your answer.", waiting
+        )
+        yield NextStep(_("Decide corrections"), reverse("registry:correction_list"), words % {"count": waiting})
+    yield NextStep(
+        _("Take in a list"),
+        reverse("registry:delivery_new"),
+        _("A list of firms as your office keeps it, CSV or XLSX. You see every fault before anything is taken in."),
+    )
+
+
+def _of_a_firm(user: User) -> Iterator[NextStep]:
+    for membership in my_firms(user):
+        yield NextStep(
+            membership.firm.name,
+            reverse("registry:firm", args=[membership.firm_id]),
+            _("See what is held about your firm, and set right what is wrong."),
+        )
+
+
+def _of_a_participant(user: User) -> Iterator[NextStep]:
+    for participation in participations_of(user):
+        yield NextStep(
+            _("Your agenda at %(fair)s") % {"fair": participation.day.fair.name},
+            reverse("fair:agenda", args=[participation.agenda_token]),
+            participation.firm.name,
+        )
+
+
+@dataclass(frozen=True)
+class FrontFigure:
+    """One headline figure with its source, written as the reader's language writes it."""
+
+    label: str
+    value: str
+    unit: str
+    source: str
+    date: date
+    note: str = ""
+
+
+def front_figures() -> list[FrontFigure]:
+    figures = front_page_figures()
+    if figures is None:
+        return []
+    source = _("Register of firms (made-up data)") if figures.is_synthetic else _("Register of firms")
+    rows = (
+        (_("Small and medium firms"), number(figures.units), _("units")),
+        (_("People who work in them"), number(figures.workers), _("people")),
+        (_("Their share of industrial output"), percent(figures.output_share), ""),
+    )
+    return [FrontFigure(label, value, unit, source, figures.taken_at.date()) for label, value, unit in rows]

@@ -1,0 +1,55 @@
+"""The side navigation: what this person can open, in the order of their work."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from gebyar.web.permissions import PUBLIC, SIGNED_IN, permission_for
+
+
+@dataclass(frozen=True)
+class Link:
+    """One line of the navigation; `current` marks the page that is open."""
+
+    label: str | Promise
+    url: str
+    current: bool
+
+
+PLACES: list[tuple[str | Promise, str]] = [
+    (_("Home"), "web:home"),
+    (_("Firms"), "registry:firm_list"),
+    (_("My firm"), "registry:my_firms"),
+    (_("Corrections to decide"), "registry:correction_list"),
+    (_("Lists taken in"), "registry:delivery_list"),
+    (_("Fair"), "fair:day_list"),
+    (_("Figures"), "statistics:headline"),
+    (_("Claim check"), "statistics:claims"),
+    (_("Decision records"), "records:record_list"),
+    (_("People and roles"), "accounts:people"),
+]
+
+
+def navigation_for(request: HttpRequest) -> list[Link]:
+    match = request.resolver_match
+    return list(_open_places(request, match.view_name if match else ""))
+
+
+def _open_places(request: HttpRequest, current: str) -> Iterator[Link]:
+    for label, route in PLACES:
+        if _may_open(request, route):
+            yield Link(label, reverse(route), current == route)
+
+
+def _may_open(request: HttpRequest, route: str) -> bool:
+    permission = permission_for(route)
+    if permission == PUBLIC:
+        return True
+    user = getattr(request, "user", None)
+    if permission is None or user is None or not user.is_authenticated:
+        return False
+    return permission == SIGNED_IN or bool(user.has_perm(permission))

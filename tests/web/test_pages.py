@@ -1,0 +1,64 @@
+import pytest
+from django.urls import reverse
+from tests.factories import person
+from tests.fair.days import make_full_day
+from tests.registry.firms import make_firm, make_member
+
+from gebyar.accounts.models import Role
+from gebyar.registry.services.corrections import propose_correction
+
+pytestmark = pytest.mark.django_db
+
+
+def text(response):
+    return response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("cookie", "asked", "words"),
+    [("", "en", "Setiap usaha berarti"), ("en", "id", "Every small industry"), ("fr", "fr", "Setiap usaha berarti")],
+)
+def test_home_speaks_indonesian_until_the_reader_chooses(client, cookie, asked, words):
+    client.cookies["django_language"] = cookie
+
+    response = client.get(reverse("web:home"), headers={"accept-language": asked})
+
+    assert words in text(response)
+    assert response["Content-Language"] == ("en" if cookie == "en" else "id")
+
+
+def test_home_of_an_officer_counts_the_corrections_of_their_region_only(client, sign_in_as):
+    for code in ("33.74.10", "34.02.01"):
+        firm = make_firm(region_code=code)
+        propose_correction(actor=make_member(firm), firm=firm, field="name", value="Nama Baru")
+    sign_in_as(person(Role.LOCAL_OFFICER, "33.74"))
+
+    page = text(client.get(reverse("web:home")))
+
+    assert "1 koreksi menunggu" in page
+
+
+def test_home_of_a_member_leads_to_their_firm_and_agenda_only(client, sign_in_as):
+    day = make_full_day()
+    own, other = day.participants.get(number=1), day.participants.get(number=2)
+    sign_in_as(make_member(own.firm))
+
+    page = text(client.get(reverse("web:home")))
+
+    assert reverse("registry:firm", args=[own.firm_id]) in page
+    assert own.agenda_token in page
+    assert other.agenda_token not in page
+
+
+def test_health_answers_without_a_session(client):
+    response = client.get(reverse("web:health"))
+
+    assert (response.status_code, response.json()) == (200, {"status": "ok"})
+    assert not response.cookies
+
+
+def test_unknown_address_is_our_own_page_and_says_what_to_do(client):
+    response = client.get("/tidak-ada/")
+
+    assert response.status_code == 404
+    assert reverse("web:home") in text(response)
