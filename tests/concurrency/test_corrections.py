@@ -4,7 +4,8 @@ import contextlib
 import threading
 
 import pytest
-from django.db import IntegrityError, connection
+from django.db import IntegrityError
+from tests.concurrency.racing import at_once
 from tests.factories import person
 from tests.registry.firms import make_firm, make_member, make_profile
 
@@ -14,26 +15,6 @@ from gebyar.registry.models import Correction, FactChange
 from gebyar.registry.services import corrections
 
 pytestmark = [pytest.mark.concurrency, pytest.mark.django_db(transaction=True)]
-
-
-def at_once(*acts):
-    """Run the acts in threads of their own and return what each raised, or None."""
-    raised = [None] * len(acts)
-
-    def run(index, act):
-        try:
-            act()
-        except Exception as error:  # noqa: BLE001  whatever it is, the test compares it
-            raised[index] = type(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=20)
-    return raised
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from contextlib import nullcontext, suppress
 
 import pytest
 from django.db import connection
+from tests.concurrency.racing import at_once
 from tests.registry.lists import received, row
 
 from gebyar.registry.models import Delivery, Firm, Profile
@@ -13,26 +14,6 @@ from gebyar.registry.services.deliveries import BeingTakenIn, applying, take_in,
 pytestmark = [pytest.mark.concurrency, pytest.mark.django_db(transaction=True)]
 
 NIBS = [f"12345000{number:05d}" for number in range(1000, 1040)]
-
-
-def at_once(*acts):
-    """Run the acts in threads of their own and return what each raised, or None."""
-    raised = [None] * len(acts)
-
-    def run(index, act):
-        try:
-            act()
-        except Exception as error:  # noqa: BLE001  whatever it is, the test compares it
-            raised[index] = type(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    return raised
 
 
 @pytest.fixture
