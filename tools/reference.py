@@ -14,13 +14,13 @@ def commands() -> str:
     """Return the command line's help as Markdown."""
     from gebyar.cli import COMMANDS, main
 
-    context = click.Context(main, info_name="gebyar")
+    context = click.Context(main, info_name="gebyar", terminal_width=80)
     parts = ["# Command line\n"]
     for name in COMMANDS:
         command = main.get_command(context, name)
         if command is None:
             continue
-        with click.Context(command, info_name=f"gebyar {name}") as own:
+        with click.Context(command, info_name=f"gebyar {name}", terminal_width=80) as own:
             parts.append(f"## gebyar {name}\n\n```\n{command.get_help(own)}\n```\n")
     return "\n".join(parts)
 
