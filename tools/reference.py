@@ -14,13 +14,13 @@ def commands() -> str:
     """Return the command line's help as Markdown."""
     from gebyar.cli import COMMANDS, main
 
-    context = click.Context(main, info_name="gebyar", terminal_width=80)
+    context = click.Context(main, info_name="gebyar", terminal_width=80, **main.context_settings)
     parts = ["# Command line\n"]
     for name in COMMANDS:
         command = main.get_command(context, name)
         if command is None:
             continue
-        with click.Context(command, info_name=f"gebyar {name}", terminal_width=80) as own:
+        with click.Context(command, parent=context, info_name=name, terminal_width=80) as own:
             parts.append(f"## gebyar {name}\n\n```\n{command.get_help(own)}\n```\n")
     return "\n".join(parts)
 

@@ -4,6 +4,7 @@ import json
 import re
 
 import pytest
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -28,6 +29,16 @@ def administrator(sign_in_as):
     user = person(Role.ADMINISTRATOR, name="Ratna")
     sign_in_as(user)
     return user
+
+
+@pytest.mark.parametrize(
+    "route", ["account_login", "account_signup", "account_request_login_code", "account_reset_password"]
+)
+@pytest.mark.parametrize("form", [{}, {"login": "x", "email": "x", "password": "y", "password1": "y"}])
+def test_entrance_pages_call_a_mail_surel(client, route, form):
+    page = client.post(reverse(route), form).content.decode()
+    words = re.sub(r"""(type|name|id|for|value|autocomplete|href|aria-describedby)="[^"]*\"""", "", page)
+    assert re.findall(r"[^>]*\be-?mail\b[^<]*", words, re.IGNORECASE) == []
 
 
 @pytest.mark.parametrize(
@@ -174,6 +185,15 @@ def test_invitation_with_a_mail_server_keeps_its_link_to_the_mail(
     assert "/people/invitation/" in mailoutbox[0].body
 
 
+@pytest.mark.parametrize("route", ["accounts:invite", "accounts:person"])
+def test_role_form_begins_with_the_least_power_and_ends_with_a_warning(client, administrator, route):
+    page = client.get(reverse(route, args=[administrator.pk] if route == "accounts:person" else [])).content.decode()
+    [choice] = re.findall(r'<select name="role".*?</select>', page, re.DOTALL)
+    offered = re.findall(r'value="(\w+)"( selected)?', choice)
+    assert offered == [("local_officer", " selected"), ("judge", ""), ("programme_officer", ""), ("administrator", "")]
+    assert "Administrator (hati-hati" in choice
+
+
 def test_invitation_is_withdrawn_on_its_page(client, administrator):
     letter = services.invite(actor=None, email="baru@uji.example", role=Role.JUDGE)
     client.post(reverse("accounts:withdraw_invitation", args=[letter.invitation.pk]))
@@ -195,6 +215,19 @@ def test_invited_newcomer_opens_an_account_and_goes_on_to_the_second_step(client
     assert client.session["_auth_user_id"] == str(user.pk)
     assert response.redirect_chain[-1][0] == "/accounts/2fa/?needed=1"
     assert [grant.role for grant in user.open_grants] == ["judge"]
+
+
+def test_invited_newcomer_sets_up_the_second_step_without_the_password_again(client, letter, settings):
+    client.post(path_of(letter, settings), {"name": "Ani", "password": NEW_PASSWORD})
+    assert client.get(reverse("mfa_activate_totp")).status_code == 200
+
+
+def test_invited_newcomer_is_asked_for_the_password_when_joining_was_long_ago(client, letter, settings):
+    client.post(path_of(letter, settings), {"name": "Ani", "password": NEW_PASSWORD})
+    session = client.session
+    session[AUTHENTICATION_METHODS_SESSION_KEY][0]["at"] -= 3600
+    session.save()
+    assert client.get(reverse("mfa_activate_totp"))["Location"].startswith(reverse("account_reauthenticate"))
 
 
 def test_invited_newcomer_with_a_weak_password_is_told_and_nothing_is_stored(client, letter, settings):

@@ -66,6 +66,7 @@ def test_schedule_writes_a_plan_that_the_checker_accepts(tmp_path):
 
     content = json.loads(plan.read_text())
     assert (made.exit_code, checked.exit_code) == (0, 0)
+    assert "\noptimal: 0 idle periods, bound 0" in f"\n{made.stderr}"
     assert (content["status"], content["idle"], content["bound"], content["reason"]) == ("optimal", 0, 0, None)
     assert sorted(row["meeting"] for row in content["meetings"]) == [1, 2, 3, 4]
 

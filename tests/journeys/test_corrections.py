@@ -6,7 +6,6 @@ from tests.journeys.deeds import sign_in, sign_in_by_mail
 from tests.journeys.reader import PHONE
 
 from gebyar.accounts.models import Role
-from gebyar.registry.services.statements import OWN_SOURCE
 
 WORKERS = "/facts/workers_female/"
 
@@ -73,7 +72,7 @@ def _read_history(member, firm):
     fold.locator("summary").click()
     now, before = fold.get_by_role("list").first.get_by_role("listitem").all()
     expect(now).to_contain_text("10 ")
-    expect(now).to_contain_text(OWN_SOURCE)
+    expect(now).to_contain_text(member.say("The firm itself"))
     expect(before).to_contain_text("8 ")
     expect(before).to_contain_text("Dinas Perindustrian Kota Semarang")
     _look(member, "firm-history")

@@ -1,4 +1,5 @@
 import json
+import re
 from io import BytesIO
 
 import pytest
@@ -10,6 +11,7 @@ from gebyar.accounts.models import Role
 from gebyar.records import views
 from gebyar.records.decision import canonical_text
 from gebyar.records.models import DecisionRecord
+from gebyar.records.requests import one_request
 from gebyar.records.services import append_decision, record_audit
 from gebyar.records.wording import ResultTable, method_words, result_facts, result_table, role_words
 
@@ -72,6 +74,28 @@ def test_record_shows_what_was_decided_and_that_its_hash_matches(client, decided
     assert f"/records/{decided[0].hash}/" in page
 
 
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("id", ["Gebyar 2024: 2024-11-12, versi 2", "Dihentikan oleh batas waktu", ">tidak<"]),
+        ("en", ["Gebyar 2024: 2024-11-12, version 2", "Stopped by the time limit", ">no<"]),
+    ],
+)
+def test_record_says_title_and_result_in_the_language_of_its_reader(client, language, expected):
+    title = "Gebyar 2024: 2024-11-12, version 2"
+    made = append_decision(
+        actor=None, method="test.sum", version="1", title=title, inputs={}, seed=1, result={"cut_short": False}
+    )
+    client.cookies["django_language"] = language
+    page = client.get(f"/records/{made.hash}/").content.decode()
+    assert [words for words in expected if words not in page] == []
+    assert "cut_short" not in page
+    assert expected[0] in client.get("/records/", {"q": expected[0]}).content.decode()
+    sheet = PdfReader(BytesIO(client.get(f"/records/{made.hash}/minutes.pdf").content)).pages[0].extract_text()
+    assert expected[0].rpartition(", ")[2] in sheet
+    assert made.document["title"] == title
+
+
 def test_record_in_english_is_english(client, decided):
     page = client.get(f"/records/{decided[1].hash}/", headers={"cookie": "django_language=en"}).content.decode()
     assert "Hash matches" in page
@@ -131,16 +155,28 @@ def test_audit_shows_an_administrator_who_did_what(sign_in_as):
     client = sign_in_as(person(Role.ADMINISTRATOR))
     page = client.get("/records/audit/").content.decode()
     for expected in (
-        "registry.approve_correction",
-        "Sri Wahyuni (petugas daerah 33.74)",
+        "Menyetujui koreksi",
+        "Sri Wahyuni (petugas dinas 33.74)",
         "workers",
         "sistem ini sendiri",
     ):
         assert expected in page
     narrowed = client.get("/records/audit/", {"verb": "fair."}).content.decode()
-    assert "fair.finish_plan" in narrowed
-    assert "approve_correction" not in narrowed
-    assert "Catatan tidak ditemukan" in client.get("/records/audit/", {"verb": "nothing"}).content.decode()
+    assert "<strong>Menyelesaikan rencana temu bisnis</strong>" in narrowed
+    assert "<strong>Menyetujui koreksi</strong>" not in narrowed
+    assert "Catatan tidak ditemukan" in client.get("/records/audit/", {"verb": "fair.publish_plan"}).content.decode()
+
+
+def test_audit_shows_together_what_one_request_did(sign_in_as):
+    with one_request() as together:
+        for verb in ("fair.create_fair", "fair.create_meeting_day"):
+            record_audit(actor=None, verb=verb)
+    record_audit(actor=None, verb="fair.publish_plan")
+    client = sign_in_as(person(Role.ADMINISTRATOR))
+    client.cookies["django_language"] = "en"
+    page = client.get("/records/audit/", {"request": str(together)}).content.decode()
+    assert re.findall(r"<strong>(.*?)</strong>", page) == ["Created a day of meetings", "Created a fair"]
+    assert page.count(f"request {str(together)[:8]}") == 2
 
 
 @pytest.mark.parametrize("role", [None, Role.LOCAL_OFFICER, Role.JUDGE, Role.PROGRAMME_OFFICER])
@@ -157,7 +193,7 @@ def test_audit_asks_a_visitor_to_sign_in(client):
 
 
 def test_words_of_roles_methods_and_results_are_the_readers():
-    assert role_words("local_officer 33.74, judge") == "petugas daerah 33.74, juri"
+    assert role_words("local_officer 33.74, judge") == "petugas dinas 33.74, juri"
     assert role_words("machine") == "sistem ini sendiri"
     assert method_words({"name": "test.sum", "version": "1"}) == "test.sum, versi 1"
     assert result_facts({"bound": 1, "status": "feasible", "reason": None, "meetings": [], "extra": "x"}) == [

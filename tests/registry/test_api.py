@@ -32,10 +32,33 @@ def test_list_answers_with_public_facts(client, firm):
 
 
 @pytest.mark.parametrize(
-    "query", [{"page": 99999}, {"page": -1}, {"region": "'; --"}, {"size": "\\"}, {"kbli": "1' | '2"}]
+    "query", [{"page": 99999}, {"page": -1}, {"region": "'; --"}, {"certificate": "\\"}, {"kbli": "1' | '2"}]
 )
 def test_list_takes_any_values(client, firm, query):
     assert client.get("/api/firms", query).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "query", [{"size": "small"}, {"size": "large"}, {"exports": True}, {"exports": False}, {"size": "\\"}]
+)
+@pytest.mark.parametrize("who", ["anonymous", "visitor", "member", "far"])
+def test_list_refuses_to_tell_a_figure_by_a_filter(client, sign_in_as, firm, who, query):
+    people = {"visitor": person(), "member": make_member(firm), "far": person(Role.LOCAL_OFFICER, "35")}
+    if who in people:
+        sign_in_as(people[who])
+
+    answer = client.get("/api/firms", {**query, "region": "33"})
+
+    assert (answer.status_code, list(answer.json()), "Batik" in answer.content.decode()) == (409, ["detail"], False)
+
+
+def test_list_narrows_by_figures_for_the_officers_of_the_region(client, sign_in_as, firm):
+    sign_in_as(person(Role.LOCAL_OFFICER, "33.74"))
+
+    answers = [client.get("/api/firms", {"region": "33.74", "size": size}).json() for size in ("small", "large")]
+
+    assert [answer["count"] for answer in answers] == [1, 0]
+    assert client.get("/api/firms", {"size": "small"}).status_code == 409
 
 
 def test_list_leaves_out_closed_firms(client, firm):

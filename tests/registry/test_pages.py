@@ -62,15 +62,123 @@ def test_list_shows_anybody_the_public_facts_only(client, firm):
 
 @pytest.mark.parametrize(
     ("address", "shown"),
-    [("?q=sekar", True), ("?q=kecap", False), ("?province=33", True), ("?province=35", False), ("?size=small", True),
-     ("?size=large", False), ("?division=13", True), ("?certificate=halal", True), ("?certificate=sni", False),
-     ("?exports=1", False), ("?province=xx&page=zz&size=huge", True), ("?province=33&regency=33.74", True),
+    [("?q=sekar", True), ("?q=kecap", False), ("?province=33", True), ("?province=35", False),
+     ("?division=13", True), ("?certificate=halal", True), ("?certificate=sni", False),
+     ("?province=xx&page=zz&size=huge", True), ("?province=33&regency=33.74", True),
      ("?q=batick", True)],
 )  # fmt: skip
 def test_list_narrows(client, firm, address, shown):
     response = client.get(page("firm_list") + address)
 
     assert (response.status_code, "Batik Sekar" in body(response)) == (200, shown)
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [("?size=small", True), ("?size=large", False), ("?exports=1", False), ("?exports=0", False),
+     ("?size=small&province=33", True), ("?size=large&province=33&regency=33.74", False)],
+)  # fmt: skip
+@pytest.mark.parametrize("who", ["local", "programme"])
+def test_list_narrows_by_figures_for_officers(sign_in_as, firm, address, shown, who):
+    client = sign_in_as(person(Role.LOCAL_OFFICER, "33.74") if who == "local" else person(Role.PROGRAMME_OFFICER))
+
+    response = client.get(page("firm_list") + address)
+
+    text = body(response)
+    assert ("Batik Sekar" in text, 'name="size"' in text, 'name="exports"' in text) == (shown, True, True)
+
+
+@pytest.mark.parametrize(
+    "address", ["?size=large", "?size=small", "?exports=1", "?exports=0", "?size=large&province=33"]
+)
+@pytest.mark.parametrize("who", ["anonymous", "visitor", "member", "judge", "officer elsewhere"])
+def test_list_tells_nobody_else_a_figure_and_says_so(client, sign_in_as, firm, address, who):
+    people = {
+        "visitor": person(), "member": make_member(firm), "judge": person(Role.JUDGE),
+        "officer elsewhere": person(Role.LOCAL_OFFICER, "35.78"),
+    }  # fmt: skip
+    if who in people:
+        sign_in_as(people[who])
+    address += "" if who != "officer elsewhere" or "province" in address else "&province=33"
+    client.cookies["django_language"] = "en"
+
+    text = body(client.get(page("firm_list") + address))
+
+    assert "Batik Sekar" in text
+    assert ("were not used" in text, 'name="size"' in text) == (True, who == "officer elsewhere")
+
+
+def test_list_keeps_an_officer_who_filters_by_figures_to_their_region(client, sign_in_as, firm):
+    elsewhere = make_firm(name="Tenun Surabaya", region_code="35.78.01")
+    make_profile(elsewhere)
+    refresh_search()
+    sign_in_as(person(Role.LOCAL_OFFICER, "33.74"))
+    client.cookies["django_language"] = "en"
+
+    narrowed = body(client.get(page("firm_list"), {"size": "small"}))
+
+    assert ("Batik Sekar" in narrowed, "Tenun Surabaya" in narrowed) == (True, False)
+    assert "the list shows Kota Semarang" in narrowed
+
+
+def test_officer_of_several_regions_chooses_one_to_filter_by_figures(sign_in_as, firm):
+    officer = person(Role.LOCAL_OFFICER, "33.74")
+    officer.grants.create(role=Role.LOCAL_OFFICER, region_code="33.75")
+    client = sign_in_as(officer)
+    client.cookies["django_language"] = "en"
+
+    unclear = body(client.get(page("firm_list"), {"size": "large"}))
+    clear = body(client.get(page("firm_list"), {"size": "large", "province": "33", "regency": "33.74"}))
+
+    assert ("choose from: Kota Semarang" in unclear, "Batik Sekar" in unclear) == (True, True)
+    assert ("choose from" in clear, "Batik Sekar" in clear) == (False, False)
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_public_page_shows_no_size_and_no_exports(client, firm, language):
+    firm.profiles.update(exports=True)
+    client.cookies["django_language"] = language
+
+    for text in (body(client.get(page("firm_list"))), body(client.get(page("firm", firm.pk)))):
+        assert not [word for word in ("Ukuran", "Ekspor", "Size", "Exports", "export") if word in text]
+
+
+def test_filter_bar_does_not_call_its_fields_optional(client, sign_in_as, firm):
+    assert "optional" not in body(client.get(page("firm_list"), {"q": "batik"}))
+    sign_in_as(person())
+    assert "optional" in body(client.get(page("firm_register")))
+
+
+def test_source_of_what_the_firm_says_stands_in_the_readers_language(client, sign_in_as, firm):
+    officer = person(Role.LOCAL_OFFICER, "33")
+    made = propose_correction(
+        actor=make_member(firm), firm=firm, field="sales", value="2000000000", reason="", year=timezone.localdate().year
+    )
+    decide_correction(actor=officer, correction=made, approve=True)
+    sign_in_as(officer)
+
+    texts = {}
+    for language in ("id", "en"):
+        client.cookies["django_language"] = language
+        texts[language] = body(client.get(page("firm", firm.pk)))
+
+    assert ("Pelaku usaha" in texts["id"], "Pelaku usaha" in texts["en"], "The firm itself" in texts["en"]) == (
+        True, False, True,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("who", "shown"), [("anonymous", False), ("visitor", True), ("member", True), ("officer", False), ("both", True)]
+)
+def test_navigation_shows_own_firms_to_those_who_may_have_one(client, sign_in_as, firm, who, shown):
+    people = {"visitor": person(), "member": make_member(firm), "officer": person(Role.LOCAL_OFFICER, "33")}
+    if who == "both":
+        people["both"] = person(Role.LOCAL_OFFICER, "33")
+        FirmMember.objects.create(firm=firm, user=people["both"])
+    if who in people:
+        sign_in_as(people[who])
+
+    assert (f'href="{page("my_firms")}"' in body(client.get(page("map")))) == shown
 
 
 def test_list_pages_keep_the_filters(client):
@@ -213,8 +321,8 @@ def test_firm_page_takes_the_same_number_of_queries_for_any_history(sign_in_as, 
     member_client.get(address)
 
     # session, person, roles, firms acted for, the firm, its certificates; then profiles, changes, corrections,
-    # certificates and contacts
-    with django_assert_num_queries(11):
+    # certificates, photos and contacts
+    with django_assert_num_queries(12):
         assert member_client.get(address).status_code == 200
 
 
@@ -319,8 +427,8 @@ def test_queue_takes_the_same_number_of_queries_for_any_length(sign_in_as, djang
     client = sign_in_as(person(Role.LOCAL_OFFICER, "33"))
     client.get(page("correction_list"))
 
-    # session, person, roles, second factor, count, corrections
-    with django_assert_num_queries(6):
+    # session, person, roles, second factor, own firms for the navigation, count, corrections
+    with django_assert_num_queries(7):
         assert body(client.get(page("correction_list"))).count("Lain") == count
 
 

@@ -5,7 +5,7 @@ from django.db import connection
 from tests.registry.firms import make_delivery, make_firm, make_profile
 
 from gebyar.registry.models import Certificate, SearchDocument, SearchWord
-from gebyar.registry.queries.search import CAP, Filters, search, tokens
+from gebyar.registry.queries.search import CAP, Filters, changes, search, tokens
 from gebyar.registry.services.search import NothingToRefresh, refresh_search
 
 pytestmark = pytest.mark.django_db
@@ -105,6 +105,76 @@ def test_search_names_words_that_stand_for_nothing(firms):
     found = search("xylofon batik")
 
     assert (found.ids, found.count, found.unknown) == ([], 0, ["xylofon"])
+
+
+# Names of small firms with numbers in them, as registers have them; each is used with some numbers.
+NUMBERED = [
+    "UD Jaya {n}", "Toko {n}", "Batik {n} Sekar Jagad", "CV. Sumber Rejeki-{n}", "Tahu Tempe No.{n}", "PT {n}",
+    "Rumah Makan RT {n}/RW 05", "Bengkel Las {n} & Putra", "Kopi {n}%", "Mebel {n}Jaya", "Jamu Jago#{n}", "Roti '{n}'",
+    "Keripik ({n})", "Konveksi {n},5", "Café Kopi {n} – é", "Ma’mur {n}", "Kain<{n}>", "Tenun {n}+{n}", "Sirup {n}.000",
+    "Warung {n} {n}a b{n}",
+]  # fmt: skip
+NUMBERS = ["1", "7", "88", "99", "007", "212", "234", "1945", "2024", "16022024"]
+
+
+def test_full_name_with_numbers_finds_its_firm():
+    names = [pattern.format(n=number) for pattern in NUMBERED for number in NUMBERS]
+    firms = {name: make_firm(name=name, products=["gula 5 kg"]).pk for name in names}
+    refresh_search()
+
+    lost = [name for name, pk in firms.items() if pk not in (found := search(name)).ids or found.unknown]
+
+    assert (len(firms), lost) == (200, [])
+
+
+def test_number_tells_firms_apart(firms):
+    jaya = {number: make_firm(name=f"UD Jaya {number}").pk for number in ("88", "99", "888")}
+    refresh_search(firm_ids=jaya.values())
+
+    assert search("UD Jaya 88").ids == [jaya["88"]]
+    assert search("88 jaya").ids == [jaya["88"]]
+    assert search("jaya 8").unknown == ["8"]
+
+
+def test_number_that_stands_nowhere_is_named_and_read_as_no_other(firms):
+    make_firm(name="Toko 1234567")
+    refresh_search()
+
+    found = search("123457 batik")
+
+    assert (found.ids, found.corrected, found.unknown) == ([], {}, ["123457"])
+
+
+def test_misspelt_word_is_never_read_as_a_number(firms):
+    make_firm(name="Toko 1234567")
+    refresh_search()
+
+    assert search("x1234567 batik").unknown == ["x1234567"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant", "others"),
+    [
+        ("kenangga", "kenanga", ["Kenanggang", "Kenanggapura", "Tenang", "Kenang", "Kenang", "Kenang"]),
+        ("semrang", "semarang", ["Serang", "Semrawang"]),
+        ("sekarr", "sekar", ["Sekarrina", "Sekaran"]),
+    ],
+)
+def test_misspelt_word_is_read_as_the_one_that_takes_the_fewest_changes(firms, typed, meant, others):
+    for word in (meant.title(), *others):
+        make_firm(name=f"Usaha {word}")
+    refresh_search()
+
+    assert search(f"{typed} usaha").corrected == {typed: meant}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "count"),
+    [("", "", 0), ("a", "", 1), ("kenangga", "kenanga", 1), ("btaik", "batik", 1), ("batik", "batik", 0),
+     ("ab", "ba", 1), ("serang", "semarang", 2), ("kain", "ikan", 2)],
+)  # fmt: skip
+def test_changes_between_words(one, other, count):
+    assert (changes(one, other), changes(other, one)) == (count, count)
 
 
 def test_search_orders_few_hits_by_relevance(firms):

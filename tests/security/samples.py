@@ -3,17 +3,17 @@
 from collections.abc import Callable
 from typing import Any
 
-from tests.security.world import TOKEN, World
+from tests.security.world import TOKEN, World, tiny_photo
 
 Sample = Callable[[World], dict[str, Any]]
 
 FIRM: Sample = lambda world: {"pk": world.firm.pk}  # noqa: E731
 CORRECTION: Sample = lambda world: {"pk": world.things["correction"].pk}  # noqa: E731
 CERTIFICATE: Sample = lambda world: {"pk": world.firm.pk, "number": world.things["certificate"].pk}  # noqa: E731
+PHOTO: Sample = lambda world: {"pk": world.firm.pk, "number": world.things["photo"].pk}  # noqa: E731
 AGENDA: Sample = lambda world: {"token": world.things["participant"].agenda_token}  # noqa: E731
 DECISION: Sample = lambda world: {"digest": world.things["decision"].hash}  # noqa: E731
-# No such list: which officer sees which list is tested in tests/registry/test_delivery_pages.py.
-LIST: Sample = lambda _world: {"pk": 1}  # noqa: E731
+LIST: Sample = lambda world: {"pk": world.things["delivery"].pk}  # noqa: E731
 DAY: Sample = lambda world: {"day_id": world.things["day"].pk}  # noqa: E731
 
 PARAMETERS: dict[str, Sample] = {
@@ -30,6 +30,10 @@ PARAMETERS: dict[str, Sample] = {
     "registry:certificate_add": FIRM,
     "registry:certificate_file": CERTIFICATE,
     "registry:certificate_remove": CERTIFICATE,
+    "registry:photo": PHOTO,
+    "registry:photo_small": PHOTO,
+    "registry:photo_add": FIRM,
+    "registry:photo_remove": PHOTO,
     "registry:members": FIRM,
     "registry:end_membership": lambda world: {
         "pk": world.firm.pk,
@@ -45,7 +49,7 @@ PARAMETERS: dict[str, Sample] = {
     "registry:delivery_take_in": LIST,
     "registry:delivery_problems": LIST,
     "registry:delivery_progress": LIST,
-    "statistics:snapshot_file": lambda _world: {"pk": 1},
+    "statistics:snapshot_file": lambda world: {"pk": world.things["snapshot"].pk},
     "fair:day": DAY,
     "fair:make_plan": DAY,
     "fair:publish": lambda world: {"plan_id": world.things["plan"].pk},
@@ -78,11 +82,17 @@ FORMS: dict[str, Sample] = {
     "registry:ask_membership": lambda _world: {"reason": "Saya pemiliknya"},
     "registry:fact": lambda _world: {"value": "Jalan Baru 1", "reason": "Pindah"},
     "registry:contact": lambda _world: {"role": "owner", "name": "Pemilik Baru"},
+    "registry:photo_add": lambda _world: {"file": tiny_photo(), "alt": "Kain batik"},
     "registry:certificate_add": lambda _world: {"kind": "pirt", "number": "P-IRT 1"},
     "registry:members": lambda _world: {"email": "lain@uji.example"},
     "registry:decide_correction": lambda _world: {"decision": "approve", "note": ""},
     "registry:firm_register": lambda _world: {"name": "Usaha Baru", "nib": ""},
     "registry:export": lambda _world: {"format": "csv"},
+    "registry:delivery_mapping": lambda world: {
+        f"field_{number}": column["field"] or ""
+        for number, column in enumerate(world.things["delivery"].mapping["columns"].values())
+    },
+    "registry:delivery_take_in": lambda _world: {"mode": "good_rows"},
     "fair:make_plan": lambda _world: {"seed": 1, "seconds": 5},
     "api:propose_correction": lambda _world: {"field": "address", "value": "Jalan Baru 1", "reason": "Pindah"},
     "api:decide_correction": lambda _world: {"approve": True, "note": ""},

@@ -12,7 +12,8 @@ from gebyar.methods import size
 from gebyar.methods.disclosure import DOMINANCE, MINIMUM_FIRMS
 from gebyar.reference.size_rules import size_rules
 from gebyar.statistics.nesting import Nesting, Nestings, nestings_of
-from gebyar.statistics.protection import Groups, follows, protect
+from gebyar.statistics.protection import Groups, protect
+from gebyar.statistics.shown import follows
 
 RULES = size_rules()
 NESTINGS = nestings_of(RULES)

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.urls import reverse
 from tests.factories import person
@@ -6,6 +8,7 @@ from tests.registry.firms import make_firm, make_member
 
 from gebyar.accounts.models import Role
 from gebyar.registry.services.corrections import propose_correction
+from gebyar.statistics.models import Figure, Snapshot
 
 pytestmark = pytest.mark.django_db
 
@@ -48,6 +51,39 @@ def test_home_of_a_member_leads_to_their_firm_and_agenda_only(client, sign_in_as
     assert reverse("registry:firm", args=[own.firm_id]) in page
     assert own.agenda_token in page
     assert other.agenda_token not in page
+
+
+def make_snapshot(**classes):
+    snapshot = Snapshot.objects.create(file="x", sha256="0" * 64, firms=9, rules_version="1", seconds=1)
+    for name, (units, workers, output) in classes.items():
+        Figure.objects.create(
+            snapshot=snapshot, rule="permenperin_64_2016", size_class=name, units=units, workers=workers, output=output
+        )
+
+
+LEFT_OUT = "tidak ditampilkan"
+
+
+@pytest.mark.parametrize(
+    ("small", "shown", "left_out"),
+    [
+        ((9, 90, 900), ["9", "90", "90,00\u00a0%"], False),
+        ((9, None, None), ["9"], True),
+        ((None, None, None), [], True),
+    ],
+)
+def test_home_leaves_protected_figures_out_and_says_so(client, small, shown, left_out):
+    make_snapshot(small=small, medium=(0, 0, 0), large=(1, 10, 100), unknown=(0, 0, 0))
+
+    page = text(client.get(reverse("web:home")))
+
+    values = re.findall(r'class="figure-value">(.*?)(?: <span|</p>)', page)
+    assert values == shown
+    assert (LEFT_OUT in page) == left_out
+
+
+def test_home_before_any_figures_has_no_word_about_them(client):
+    assert LEFT_OUT not in text(client.get(reverse("web:home")))
 
 
 def test_health_answers_without_a_session(client):

@@ -10,8 +10,27 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from gebyar.records.sealing import open_sealed, seal
+
+# Words of allauth and Django themselves, named here so that our catalogue says them as our pages do ("surel").
+BORROWED_WORDS = (
+    gettext_noop("Email"),
+    gettext_noop("Email address"),
+    gettext_noop("email address"),
+    gettext_noop("email addresses"),
+    gettext_noop("Enter a valid email address."),
+    gettext_noop("You cannot remove your primary email address."),
+    gettext_noop("This email address is already associated with this account."),
+    gettext_noop("The email address and/or password you specified are not correct."),
+    gettext_noop("A user is already registered with this email address."),
+    gettext_noop("You cannot add more than %d email addresses."),
+    gettext_noop("The email address is not assigned to any user account."),
+    gettext_noop("Your primary email address must be verified."),
+    gettext_noop("You cannot add an email address to an account protected by two-factor authentication."),
+    gettext_noop("You cannot activate two-factor authentication until you have verified your email address."),
+)
 
 
 class AccountAdapter(DefaultAccountAdapter):

@@ -27,8 +27,22 @@ def region_choices() -> list[Any]:
     return choices
 
 
+# The least power first: what is chosen without thinking should do the least harm.
+ROLE_CHOICES = [
+    (Role.LOCAL_OFFICER, Role.LOCAL_OFFICER.label),
+    (Role.JUDGE, Role.JUDGE.label),
+    (Role.PROGRAMME_OFFICER, Role.PROGRAMME_OFFICER.label),
+    (Role.ADMINISTRATOR, _("Administrator (careful: may do everything, also give roles)")),
+]
+
+
 class RoleForm(forms.Form):
-    role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
+    role = forms.ChoiceField(
+        label=_("Role"),
+        choices=ROLE_CHOICES,
+        initial=Role.LOCAL_OFFICER,
+        help_text=_("The smallest role that the work needs."),
+    )
     region_code = forms.ChoiceField(
         label=_("Region"),
         choices=region_choices,

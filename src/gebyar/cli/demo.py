@@ -46,7 +46,7 @@ def demo(serve: bool, firms: int, port: int) -> None:
     is not done twice.
     """
     os.environ.setdefault("GEBYAR_HOME", str(_demo_home()))
-    os.environ.setdefault("GEBYAR_URL", f"http://127.0.0.1:{port}")
+    os.environ.setdefault("GEBYAR_URL", f"http://localhost:{port}")
     _main_job(firms)
     if serve:
         from gebyar.cli.server import plainly

@@ -72,7 +72,7 @@ def schedule(
         click.echo(text)
     else:
         output.write_text(text + "\n", encoding="utf-8")
-        click.echo(f"{plan.status}: {plan.idle} idle periods, bound {plan.bound}, {plan.seconds:.1f} s", err=True)
+        click.echo(f"{plan.status.value}: {plan.idle} idle periods, bound {plan.bound}, {plan.seconds:.1f} s", err=True)
     if plan.reason:
         click.echo(plan.reason, err=True)
 

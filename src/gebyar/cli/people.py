@@ -2,7 +2,7 @@
 
 import click
 
-from gebyar.cli.setup import with_database
+from gebyar.cli.setup import speaking, with_database
 
 ROLES = ["administrator", "programme_officer", "local_officer", "judge"]
 
@@ -44,13 +44,9 @@ def code(email: str) -> None:
 
     django.setup()
     from gebyar.accounts.demo import demo_code
-    from gebyar.accounts.errors import NoDemoAccount
     from gebyar.web.home import home
 
-    try:
-        click.echo(demo_code(folder=home(), email=email))
-    except NoDemoAccount as error:
-        raise click.ClickException(str(error)) from error
+    click.echo(speaking(demo_code, folder=home(), email=email))
 
 
 commands = {"invite": invite, "code": code}

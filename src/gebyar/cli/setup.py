@@ -7,6 +7,7 @@ from typing import ParamSpec, TypeVar
 
 import click
 
+LANGUAGES = ("en", "id")
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -23,7 +24,7 @@ def with_database(command: Callable[P, R]) -> Callable[P, R]:
         try:
             with database.running(home()):
                 _migrated()
-                return _plainly(command, *args, **kwargs)
+                return speaking(command, *args, **kwargs)
         except SetupError as error:
             raise click.ClickException(str(error)) from error
 
@@ -39,10 +40,19 @@ def _migrated() -> None:
     migrate()
 
 
-def _plainly(command: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-    from gebyar.records.errors import DomainError
+def speaking(command: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """Run it as one request, in the language of the command line, and say in it what the programme refuses.
 
-    try:
-        return command(*args, **kwargs)
-    except DomainError as error:
-        raise click.ClickException(str(error)) from error
+    The help is English, so everything else is, too, unless ``GEBYAR_LANGUAGE`` says otherwise.
+    """
+    from django.utils import translation
+
+    from gebyar.records.errors import DomainError
+    from gebyar.records.requests import one_request
+
+    asked = os.environ.get("GEBYAR_LANGUAGE", "")
+    with one_request(), translation.override(asked if asked in LANGUAGES else LANGUAGES[0]):
+        try:
+            return command(*args, **kwargs)
+        except DomainError as error:
+            raise click.ClickException(str(error)) from error

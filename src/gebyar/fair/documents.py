@@ -4,7 +4,6 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 
-import typst
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -24,6 +23,8 @@ def agenda_address(agenda: Agenda) -> str:
 
 def agenda_pdf(agenda: Agenda) -> bytes:
     """Return the agenda as one A4 sheet with a QR code that opens the living page."""
+    import typst  # noqa: PLC0415  its typesetter is large, and only sheets need it
+
     address = agenda_address(agenda)
     content = {
         "language": get_language() or "id",

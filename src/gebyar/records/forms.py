@@ -1,6 +1,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from gebyar.records.verbs import verb_choices
+
 
 class RecordFilter(forms.Form):
     """Find a decision by words of its title or by the digits on its minutes."""
@@ -9,8 +11,9 @@ class RecordFilter(forms.Form):
 
 
 class AuditFilter(forms.Form):
-    """Narrow the audit trail; `kind` and `id` come from links, not from typing."""
+    """Narrow the audit trail; `kind`, `id` and `request` come from links, not from typing."""
 
-    verb = forms.CharField(label=_("Act, or the part of the programme it begins with"), required=False, max_length=80)
+    verb = forms.ChoiceField(label=_("What was done"), required=False, choices=verb_choices)
     kind = forms.CharField(required=False, max_length=80, widget=forms.HiddenInput)
     id = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+    request = forms.UUIDField(required=False, widget=forms.HiddenInput)

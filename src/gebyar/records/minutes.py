@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-import typst
 from babel.dates import format_date, format_time
 from django.utils.translation import gettext as _
 from django.utils.translation import override, pgettext
@@ -19,7 +18,7 @@ from django.utils.translation import override, pgettext
 from gebyar.drawing.kawung import kawung, kawung_tile
 from gebyar.drawing.qr import qr_svg
 from gebyar.records.decision import canonical_text
-from gebyar.records.wording import grouped, method_words, result_facts, role_words
+from gebyar.records.wording import grouped, method_words, result_facts, role_words, title_words
 
 TEMPLATE = Path(__file__).parent / "minutes.typ"
 SOGA, PALE, BAND = "#8A4B1F", "#F6F0E6", "#C79A6F"
@@ -67,6 +66,8 @@ def minutes_pdf(
             "watermark": kawung(400, colour=PALE),
             "band": kawung_tile(40, colour=BAND),
         }
+    import typst  # noqa: PLC0415  its typesetter is large, and only minutes need it
+
     inputs = {"content": json.dumps(content), "record": canonical_text(record)}
     decided = datetime.fromisoformat(record["decided_at"])
     # A compiler of its own, for two threads cannot share one; only the fonts that come with typst, for the same
@@ -81,7 +82,7 @@ def _words(record: dict[str, Any], language: str) -> dict[str, Any]:
     numbers = {"number": record["sequence"], "year": decided.year}
     return {
         "language": language,
-        "title": record["title"],
+        "title": title_words(record["title"]),
         "house": _("Programme for small and medium industry"),
         "heading": pgettext("document", "Minutes"),
         "number": _("Number %(number)d of %(year)d") % numbers,

@@ -7,6 +7,8 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from gebyar.records.wording import title_words
+
 
 class DecisionRecord(models.Model):
     """One decision as the exact text whose hash it carries."""
@@ -28,6 +30,10 @@ class DecisionRecord(models.Model):
         return f"{self.sequence}: {self.title}"
 
     @property
+    def shown_title(self) -> str:
+        return title_words(self.title)
+
+    @property
     def document(self) -> dict[str, Any]:
         """The record as plain data."""
         return dict(json.loads(self.body))
@@ -40,6 +46,8 @@ class AuditEntry(models.Model):
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     actor_label = models.CharField(max_length=120, blank=True)
     verb = models.CharField(max_length=80)
+    # Entries of one request, task or command share it; those from before there was one have none.
+    request_id = models.UUIDField(null=True)
     target_kind = models.CharField(max_length=80, blank=True)
     target_id = models.CharField(max_length=64, blank=True)
     target_label = models.CharField(max_length=200, blank=True)
@@ -49,7 +57,10 @@ class AuditEntry(models.Model):
     class Meta:
         ordering = ["-id"]
         verbose_name_plural = "audit entries"
-        indexes = [models.Index(fields=["target_kind", "target_id"], name="audit_target")]
+        indexes = [
+            models.Index(fields=["target_kind", "target_id"], name="audit_target"),
+            models.Index(fields=["request_id"], name="audit_request"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.verb}"

@@ -1,6 +1,7 @@
 """Reads of the chain and the audit trail."""
 
 from collections.abc import Iterator
+from uuid import UUID
 
 from django.db import models
 
@@ -20,9 +21,11 @@ def audit_of(target: models.Model) -> models.QuerySet[AuditEntry]:
     return audit_trail(kind=kind_of(target), target_id=str(target.pk))
 
 
-def audit_trail(*, verb: str = "", kind: str = "", target_id: str = "") -> models.QuerySet[AuditEntry]:
-    """Return all entries, newest first, or those of an app or verb, of one kind of target, of one target."""
-    chosen = {"verb__startswith": verb, "target_kind": kind, "target_id": target_id}
+def audit_trail(
+    *, verb: str = "", kind: str = "", target_id: str = "", request_id: UUID | None = None
+) -> models.QuerySet[AuditEntry]:
+    """Return all entries, newest first, or those of an app or verb, of one kind of target, of one target or request."""
+    chosen = {"verb__startswith": verb, "target_kind": kind, "target_id": target_id, "request_id": request_id}
     wanted = {name: value for name, value in chosen.items() if value}
     return AuditEntry.objects.filter(**wanted).select_related("actor")
 

@@ -10,6 +10,7 @@ from gebyar.records.decision import GENESIS, DecisionBody, canonical_text, seale
 from gebyar.records.locking import take_turns
 from gebyar.records.models import AuditEntry, DecisionRecord
 from gebyar.records.queries import kind_of
+from gebyar.records.requests import request_id
 
 # Decisions queue here: each names the one before it, so two at once would fork the chain.
 CHAIN_LOCK = 0x6765_6279_6172
@@ -45,6 +46,7 @@ def record_audit(
         actor=actor if getattr(actor, "pk", None) else None,
         actor_label=_role_words(actor),
         verb=verb,
+        request_id=request_id(),
         target_kind=kind_of(target) if target is not None else "",
         target_id=str(target.pk) if target is not None else "",
         target_label=_label_of(target),

@@ -11,7 +11,16 @@ from gebyar.records.forms import AuditFilter, RecordFilter
 from gebyar.records.minutes import minutes_pdf
 from gebyar.records.models import AuditEntry, DecisionRecord
 from gebyar.records.queries import audit_trail, chain_lines, is_intact, records
-from gebyar.records.wording import ResultTable, grouped, method_words, result_facts, result_table, role_words
+from gebyar.records.verbs import verb_words
+from gebyar.records.wording import (
+    ResultTable,
+    grouped,
+    method_words,
+    result_facts,
+    result_table,
+    role_words,
+    title_words,
+)
 
 PER_PAGE = 50
 SHOWN_ROWS = 25
@@ -94,17 +103,31 @@ def chain(_request: HttpRequest) -> StreamingHttpResponse:
 
 @require_GET
 def audit(request: HttpRequest) -> HttpResponse:
-    """Show who did what, to administrators; filtered by verb or by what it was done to."""
+    """Show who did what, to administrators; filtered by verb, by what it was done to, or by the request it was part of."""
     form = AuditFilter(request.GET)
     wanted = form.cleaned_data if form.is_valid() else {}
-    entries = audit_trail(verb=wanted.get("verb", ""), kind=wanted.get("kind", ""), target_id=wanted.get("id", ""))
+    entries = audit_trail(
+        verb=wanted.get("verb", ""),
+        kind=wanted.get("kind", ""),
+        target_id=wanted.get("id", ""),
+        request_id=wanted.get("request"),
+    )
     page = Paginator(entries, PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "records/audit.html", {"page": page, "form": form, "lines": _lines(page)})
 
 
 def _lines(page: Page[AuditEntry]) -> list[dict[str, object]]:
     """Put each entry with who did it, in the reader's words, and its facts before and after side by side."""
-    return [{"entry": entry, "role": role_words(entry.actor_label), "changes": _changes(entry)} for entry in page]
+    return [
+        {
+            "entry": entry,
+            "what": verb_words(entry.verb),
+            "target": title_words(entry.target_label) or entry.target_kind,
+            "role": role_words(entry.actor_label),
+            "changes": _changes(entry),
+        }
+        for entry in page
+    ]
 
 
 def _changes(entry: AuditEntry) -> list[tuple[str, object, object]]:

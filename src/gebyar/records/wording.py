@@ -1,5 +1,6 @@
 """Codes of records in the reader's words: roles, methods, results."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,6 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 Words = str | Promise
+# How plans end their titles; the rest of a title is names and dates.
+VERSION = re.compile(r"(?P<what>.+), version (?P<number>\d+)")
 
 ROLES: dict[str, Words] = {
     "administrator": gettext_lazy("administrator"),
@@ -23,6 +26,7 @@ LABELS: dict[str, Words] = {
     "status": gettext_lazy("Outcome"),
     "idle": gettext_lazy("Idle periods"),
     "bound": gettext_lazy("Unavoidable idle periods"),
+    "cut_short": gettext_lazy("Stopped by the time limit"),
     "reason": gettext_lazy("Reason"),
     "meeting": gettext_lazy("Meeting"),
     "slot": gettext_lazy("Slot"),
@@ -42,6 +46,12 @@ class ResultTable:
 
     columns: list[str] = field(default_factory=list)
     rows: list[list[str]] = field(default_factory=list)
+
+
+def title_words(title: str) -> str:
+    """Say a title, which its record holds in one language for ever, in the reader's language as far as that is known."""
+    found = VERSION.fullmatch(title)
+    return _("%(what)s, version %(number)s") % found.groupdict() if found else title
 
 
 def role_words(label: str) -> str:
@@ -69,6 +79,8 @@ def result_facts(result: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 def _value_words(name: str, value: object) -> str:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
     return str(STATUSES.get(str(value), value) if name == "status" else value)
 
 

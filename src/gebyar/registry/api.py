@@ -10,6 +10,7 @@ from ninja.errors import HttpError
 from ninja.security import django_auth
 
 from gebyar.accounts.models import User
+from gebyar.records.errors import DomainError
 from gebyar.registry.facts import fact
 from gebyar.registry.models import Correction, Firm
 from gebyar.registry.queries.firms import (
@@ -23,6 +24,7 @@ from gebyar.registry.queries.firms import (
     visible_corrections,
     visible_firms,
 )
+from gebyar.registry.queries.narrowing import narrowed_for
 from gebyar.registry.queries.search import CAP, PAGE_SIZE, Filters, search
 from gebyar.registry.services import corrections as services
 from gebyar.registry.typed import read
@@ -126,12 +128,15 @@ def _person(request: HttpRequest) -> User:
 
 @router.get("/firms", response=FirmListOut, auth=None)
 def list_firms(request: HttpRequest, query: Query[FirmQuery]) -> dict[str, Any]:
-    """Search firms by words and filters."""
-    filters = Filters(
+    """Search firms by words and filters; `size` and `exports` are for officers within their region."""
+    asked = Filters(
         region=query.region, kbli=query.kbli, size=query.size, certificate=query.certificate, kind=query.kind,
         exports=query.exports, active=True,
     )  # fmt: skip
-    found = search(query.q[:120], filters)
+    narrowed = narrowed_for(request.user, asked)
+    if narrowed.words:
+        raise DomainError(narrowed.words)
+    found = search(query.q[:120], narrowed.filters)
     page = min(max(query.page, 1), _LAST_PAGE)
     return {
         "count": found.count,

@@ -92,6 +92,18 @@ class CertificateKnown(RegistryError):
     words = _("This certificate with this number stands in the register already.")
 
 
+class UnfitPhoto(RegistryError):
+    words = _("This is no JPEG, PNG or WebP picture, or it is damaged. Choose another one.")
+
+
+class TooManyPixels(RegistryError):
+    words = _("The picture has more than %(megapixels)s megapixels. Take it with a lower resolution and try again.")
+
+
+class TooManyPhotos(RegistryError):
+    words = _("A firm shows at most %(count)s photos. Take one out first.")
+
+
 class UnfitFile(RegistryError):
     words = _("This is no PDF, JPG or PNG file. Scan or photograph the certificate and try again.")
 

@@ -19,6 +19,7 @@ from gebyar.registry.imports.fields import NUMERIC_KINDS, Kind
 from gebyar.registry.models import Certificate, Contact
 from gebyar.registry.queries.search import MINISTRY_RULE, Filters
 from gebyar.registry.services.certificates import MOST_MEGABYTES
+from gebyar.registry.services.photos import MOST_MEGABYTES as MOST_PHOTO_MEGABYTES
 from gebyar.registry.typed import KBLI_VERSIONS, Unreadable, read, read_person_number, read_telephone
 
 _ANY = ("", _("All"))
@@ -377,6 +378,20 @@ class CertificateForm(forms.Form):
         if issued and until and until < issued:
             self.add_error("valid_until", _("A certificate cannot end before it begins."))
         return said
+
+
+class PhotoForm(forms.Form):
+    file = forms.FileField(
+        label=_("Photo"),
+        help_text=_("JPEG, PNG or WebP, at most %(count)s MB. Place and time stored in the photo are removed.")
+        % {"count": MOST_PHOTO_MEGABYTES},
+        widget=forms.FileInput(attrs={"accept": ".jpg,.jpeg,.png,.webp"}),
+    )
+    alt = forms.CharField(
+        label=_("What it shows"),
+        max_length=160,
+        help_text=_("One sentence for people who cannot see the photo, for example: a folded batik cloth in indigo."),
+    )
 
 
 class ContactForm(forms.Form):

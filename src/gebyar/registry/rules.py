@@ -42,6 +42,7 @@ def is_officer_for(user: User, firm: Firm | None) -> bool:
 
 
 rules.add_perm("registry.see_firm_fully", is_member | is_officer_for)
+rules.add_perm("registry.filter_by_figures", is_officer_for)
 rules.add_perm("registry.propose_correction", is_member)
 rules.add_perm("registry.manage_members", is_member | is_officer_for)
 rules.add_perm("registry.change_firm", is_officer_for)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from gebyar.registry.views import corrections, deliveries, exports, firms, members, papers, registering
+from gebyar.registry.views import corrections, deliveries, exports, firms, members, papers, photos, registering
 
 app_name = "registry"
 
@@ -30,6 +30,10 @@ urlpatterns = [
     path("<int:pk>/certificates/new/", papers.certificate_add, name="certificate_add"),
     path("<int:pk>/certificates/<int:number>/file/", papers.certificate_file, name="certificate_file"),
     path("<int:pk>/certificates/<int:number>/remove/", papers.certificate_remove, name="certificate_remove"),
+    path("<int:pk>/photos/new/", photos.photo_add, name="photo_add"),
+    path("<int:pk>/photos/<int:number>/", photos.photo, name="photo"),
+    path("<int:pk>/photos/<int:number>/small/", photos.photo_small, name="photo_small"),
+    path("<int:pk>/photos/<int:number>/remove/", photos.photo_remove, name="photo_remove"),
     path("<int:pk>/people/", members.members, name="members"),
     path("<int:pk>/people/<int:number>/end/", members.end, name="end_membership"),
 ]

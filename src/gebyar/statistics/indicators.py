@@ -7,15 +7,24 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import and_, or_
+from typing import TYPE_CHECKING, Any
 
-import ibis
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from ibis.expr.types import BooleanValue, IntegerValue, Table
 
 from gebyar.reference.size_rules import Range, SizeClass, SizeRule
 
+if TYPE_CHECKING:
+    from ibis.expr.types import BooleanValue, IntegerValue, Table
+
 UNKNOWN = "unknown"
+
+
+def _engine() -> Any:
+    """Load Ibis when a figure is computed: pages only show figures, and a web process should start fast."""
+    import ibis  # noqa: PLC0415
+
+    return ibis
 
 
 @dataclass(frozen=True)
@@ -27,7 +36,7 @@ class Indicator:
     definition: str | Promise
     unit: str | Promise
     law: str
-    of_a_firm: Callable[[Table], IntegerValue]
+    of_a_firm: "Callable[[Table], IntegerValue]"
 
 
 INDICATORS = (
@@ -37,7 +46,7 @@ INDICATORS = (
         definition=_("Active firms of the processing industry in the register, one per place of business."),
         unit=_("units"),
         law="UU 3/2014",
-        of_a_firm=lambda _firms: ibis.literal(1),
+        of_a_firm=lambda _firms: _engine().literal(1),
     ),
     Indicator(
         id="workers",
@@ -75,7 +84,7 @@ SMALL_NAMES: Mapping[str, str | Promise] = {
 }
 
 
-def class_code(rule: SizeRule, firms: Table) -> IntegerValue:
+def class_code(rule: SizeRule, firms: "Table") -> "IntegerValue":
     """Return the place of each firm's class in ``rule.class_names``; one more than the last where it is not known.
 
     The same answers as :func:`gebyar.methods.size.sql`, as numbers, which group four times as fast as words.
@@ -84,10 +93,10 @@ def class_code(rule: SizeRule, firms: Table) -> IntegerValue:
     held = [(_holds(item, firms), names.index(item.name)) for item in rule.classes]
     missing = reduce(or_, (firms[fact].isnull() for fact in rule.facts))
     otherwise = len(names) - 1 if rule.otherwise else len(names)
-    return ibis.cases(*held, (missing, len(names)), else_=otherwise).cast("int8")
+    return _engine().cases(*held, (missing, len(names)), else_=otherwise).cast("int8")
 
 
-def _holds(size_class: SizeClass, firms: Table) -> BooleanValue:
+def _holds(size_class: SizeClass, firms: "Table") -> "BooleanValue":
     branches = [
         reduce(and_, (_within(firms[fact], bounds) for fact, bounds in branch.items()))
         for branch in size_class.branches
@@ -95,14 +104,14 @@ def _holds(size_class: SizeClass, firms: Table) -> BooleanValue:
     return reduce(or_, branches)
 
 
-def _within(fact: IntegerValue, bounds: Range) -> BooleanValue:
+def _within(fact: "IntegerValue", bounds: Range) -> "BooleanValue":
     low, high = bounds
     if low is None:
         return fact <= high
     return fact >= low if high is None else fact.between(low, high)
 
 
-def groups(firms: Table, rules: Sequence[SizeRule]) -> Table:
+def groups(firms: "Table", rules: Sequence[SizeRule]) -> "Table":
     """Group the firms by province and by their classes under all rules at once.
 
     Parameters
@@ -134,6 +143,11 @@ def groups(firms: Table, rules: Sequence[SizeRule]) -> Table:
     return classed.group_by(["province", *(rule.id for rule in rules)]).aggregate(**sums)
 
 
-def open_snapshot(path: str) -> Table:
+def open_snapshot(path: str) -> "Table":
     """Open a Parquet snapshot with the embedded engine."""
-    return ibis.duckdb.connect().read_parquet(path)
+    return _engine().duckdb.connect().read_parquet(path)
+
+
+def class_names(rule: SizeRule) -> tuple[str, ...]:
+    """Names in the order of the class codes."""
+    return (*rule.class_names, UNKNOWN)

@@ -8,9 +8,8 @@ import io
 from typing import Any
 
 from gebyar.reference.size_rules import SizeRule, size_rules
-from gebyar.statistics.indicators import INDICATORS, MEASURES, SMALL_CLASSES, SMALL_NAMES
+from gebyar.statistics.indicators import INDICATORS, MEASURES, SMALL_CLASSES, SMALL_NAMES, class_names
 from gebyar.statistics.models import Snapshot
-from gebyar.statistics.protection import class_names
 from gebyar.statistics.queries import ALL, class_label, published_figures, region_name
 
 COLUMNS = ("rule", "region_code", "region", "size_class", *MEASURES)

@@ -7,7 +7,7 @@ more things could undo that, and are seen to here:
   whose total cannot be shown everywhere is pooled with the smallest others, in every table, as one row that is never
   published but protected as if it were.
 - Sums over some classes, and shares made of them, could reveal a hidden class. So a sum is published only where it
-  follows from published cells (:func:`follows`), and adds nothing to what an outsider knows.
+  follows from published cells (:func:`gebyar.statistics.shown.follows`), and adds nothing to what an outsider knows.
 - The rules cut the same firms differently, so one published sum minus another can be a single firm (at most 19 workers
   by BPS, less the small ones of the ministry). Where one group lies within another whatever the facts, the difference
   is protected like a cell.
@@ -25,8 +25,8 @@ from scipy.sparse import csr_array
 
 from gebyar.methods.disclosure import DOMINANCE, MINIMUM_FIRMS, PROTECTION, suppress, with_totals
 from gebyar.reference.size_rules import SizeRule
-from gebyar.statistics.indicators import UNKNOWN
 from gebyar.statistics.nesting import Nesting, Nestings
+from gebyar.statistics.shown import follows
 
 Numbers = npt.NDArray[np.float64]
 Counts = npt.NDArray[np.int64]
@@ -191,23 +191,6 @@ def _spread(mask: Mask, kept: Sequence[int], regions: int) -> Mask:
     return whole
 
 
-# --- sums that follow ---------------------------------------------------------------------------------------------
-
-
-def follows(hidden: Sequence[bool] | Mask, chosen: Sequence[bool] | Mask) -> bool:
-    """Whether the sum of the chosen classes can be computed from what is shown of a line.
-
-    Parameters
-    ----------
-    hidden
-        For each class of the line, and last for their total, whether it is hidden.
-    chosen
-        For each class, whether it belongs to the sum.
-    """
-    cells, wanted = np.asarray(hidden, np.bool_), np.asarray(chosen, np.bool_)
-    return bool(not cells[:-1][wanted].any() or not (cells[:-1][~wanted].any() or cells[-1]))
-
-
 # --- differences between rules ------------------------------------------------------------------------------------
 
 Side = tuple[int, Sequence[int]]
@@ -336,8 +319,3 @@ def _cell_to_hide(merged: Groups, masks: Sequence[Mask], found: Difference) -> t
         shown = np.flatnonzero(side & ~hidden & (firms[found.row] > 0))
         candidates += [(float(values[found.row, column]), rule, int(column)) for column in shown]
     return min(candidates)[1:] if candidates else None
-
-
-def class_names(rule: SizeRule) -> tuple[str, ...]:
-    """Names in the order of the class codes."""
-    return (*rule.class_names, UNKNOWN)

@@ -13,7 +13,7 @@ from gebyar.reference.regions import Province, province, provinces
 from gebyar.reference.size_rules import SizeRule, class_labels, size_rules
 from gebyar.statistics.indicators import MEASURES, SMALL_CLASSES, SMALL_NAMES, UNKNOWN
 from gebyar.statistics.models import Figure, Snapshot
-from gebyar.statistics.protection import follows
+from gebyar.statistics.shown import follows
 
 Value = int | Decimal
 ALL = ""

@@ -7,10 +7,9 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import adbc_driver_postgresql.dbapi as adbc
 import polars as pl
-import pyarrow.parquet as pq
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
@@ -20,8 +19,9 @@ from gebyar.records.services import record_audit
 from gebyar.reference.size_rules import SizeRule, size_rules
 from gebyar.statistics.indicators import MEASURES, UNKNOWN, groups, open_snapshot
 from gebyar.statistics.models import Figure, Snapshot
-from gebyar.statistics.nesting import nestings_of
-from gebyar.statistics.protection import Mask, from_table, protect
+
+if TYPE_CHECKING:
+    from gebyar.statistics.protection import Mask
 
 Progress = Callable[[int, int | None, str], None]
 
@@ -143,6 +143,10 @@ def _write_parquet(say: Progress) -> Written:
 
 def _stream(path: Path, say: Progress) -> tuple[int, int]:
     """Write all rows; return how many firms there are and how many of them are made up."""
+    # Loaded when a snapshot is taken: the driver brings pandas with it, and pages do without both.
+    import adbc_driver_postgresql.dbapi as adbc  # noqa: PLC0415
+    import pyarrow.parquet as pq  # noqa: PLC0415
+
     firms = synthetic = 0
     with adbc.connect(_libpq_address()) as link, link.cursor() as cursor:
         cursor.execute(SNAPSHOT_SQL)
@@ -170,6 +174,10 @@ def _libpq_address() -> str:
 
 def _figures(table: pl.DataFrame, rules: Sequence[SizeRule]) -> Iterator[Figure]:
     """Make the figures of all rules out of the groups of :func:`gebyar.statistics.indicators.groups`."""
+    # Loaded when figures are computed, for the solvers behind it.
+    from gebyar.statistics.nesting import nestings_of  # noqa: PLC0415
+    from gebyar.statistics.protection import from_table, protect  # noqa: PLC0415
+
     if table.is_empty():
         return
     regions, nestings = sorted(table["province"].unique()), nestings_of(rules)
@@ -180,7 +188,7 @@ def _figures(table: pl.DataFrame, rules: Sequence[SizeRule]) -> Iterator[Figure]
 
 
 def _figures_of_rule(
-    table: pl.DataFrame, rule: SizeRule, regions: Sequence[str], masks: dict[str, Mask]
+    table: pl.DataFrame, rule: SizeRule, regions: Sequence[str], masks: "dict[str, Mask]"
 ) -> Iterator[Figure]:
     names = [*rule.class_names, UNKNOWN, ""]
     sums = {(row["province"], row[rule.id]): row for row in _with_totals(table, rule).iter_rows(named=True)}

@@ -78,14 +78,27 @@ class FrontFigure:
     note: str = ""
 
 
-def front_figures() -> list[FrontFigure]:
+@dataclass(frozen=True)
+class FrontFigures:
+    """The figures that may be shown, and whether one had to be left out."""
+
+    shown: list[FrontFigure]
+    is_part: bool
+
+
+def front_figures() -> FrontFigures | None:
     figures = front_page_figures()
     if figures is None:
-        return []
+        return None
     source = _("Register of firms (made-up data)") if figures.is_synthetic else _("Register of firms")
     rows = (
-        (_("Small and medium firms"), number(figures.units), _("units")),
-        (_("People who work in them"), number(figures.workers), _("people")),
-        (_("Their share of industrial output"), percent(figures.output_share), ""),
+        (_("Small and medium firms"), number, figures.units, _("units")),
+        (_("People who work in them"), number, figures.workers, _("people")),
+        (_("Their share of industrial output"), percent, figures.output_share, ""),
     )
-    return [FrontFigure(label, value, unit, source, figures.taken_at.date()) for label, value, unit in rows]
+    shown = [
+        FrontFigure(label, written(value), unit, source, figures.taken_at.date())
+        for label, written, value, unit in rows
+        if value is not None
+    ]
+    return FrontFigures(shown, is_part=len(shown) < len(rows))

@@ -11,9 +11,23 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
 from gebyar.accounts.second_factor import missing_step
+from gebyar.records.requests import one_request
 from gebyar.web.permissions import PUBLIC, SIGNED_IN, permission_for
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class RequestId:
+    """Give each request an id, which its audit entries carry and the answer names."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with one_request() as request_id:
+            response = self.get_response(request)
+        response.headers["X-Request-ID"] = str(request_id)
+        return response
 
 
 class ChosenLanguage:

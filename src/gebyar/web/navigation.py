@@ -8,6 +8,9 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from gebyar.accounts.models import User
+from gebyar.accounts.queries import open_grants
+from gebyar.registry.rules import open_firms
 from gebyar.web.permissions import PUBLIC, SIGNED_IN, permission_for
 
 
@@ -46,6 +49,8 @@ def _open_places(request: HttpRequest, current: str) -> Iterator[Link]:
 
 
 def _may_open(request: HttpRequest, route: str) -> bool:
+    if route == "registry:my_firms" and not _has_own_place(request):
+        return False
     permission = permission_for(route)
     if permission == PUBLIC:
         return True
@@ -53,3 +58,9 @@ def _may_open(request: HttpRequest, route: str) -> bool:
     if permission is None or user is None or not user.is_authenticated:
         return False
     return permission == SIGNED_IN or bool(user.has_perm(permission))
+
+
+def _has_own_place(request: HttpRequest) -> bool:
+    """Say whether a person acts for a firm or may come to: whoever works for the programme has none to ask for."""
+    user = getattr(request, "user", None)
+    return isinstance(user, User) and (not open_grants(user) or bool(open_firms(user)))

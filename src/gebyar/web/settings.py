@@ -12,12 +12,15 @@ from gebyar.web import database
 from gebyar.web.home import home, secret_key
 
 HOME = home()
+# The compiled scheduler lies beside its source; a service's user may not write there, and often has no home either.
+if not os.access(os.path.dirname(__file__), os.W_OK):  # noqa: PTH120
+    os.environ.setdefault("NUMBA_CACHE_DIR", str(HOME / "compiled"))
 DEBUG = os.environ.get("GEBYAR_DEBUG", "") == "1"
 SECRET_KEY = secret_key()
 SECRET_KEY_FALLBACKS = [key for key in os.environ.get("GEBYAR_OLD_SECRET_KEYS", "").split(",") if key]
 
 # The address readers use. It stands in mails, QR codes and calendar files, and decides whether cookies need TLS.
-SITE_URL = os.environ.get("GEBYAR_URL", "http://127.0.0.1:8000").rstrip("/")
+SITE_URL = os.environ.get("GEBYAR_URL", "http://localhost:8000").rstrip("/")
 _site = urlparse(SITE_URL)
 ALLOWED_HOSTS = [_site.hostname or "127.0.0.1", "localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
@@ -49,6 +52,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "gebyar.web.middleware.RequestId",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Our CSRF tokens are masked anew in each answer, so compressing them gives nothing away.
@@ -207,7 +211,7 @@ DEFAULT_FROM_EMAIL = os.environ.get("GEBYAR_MAIL_FROM", "gebyar@localhost")
 # Without a mail server the mails lie as files in the data folder, where `gebyar doctor` points to them.
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
 EMAIL_FILE_PATH = HOME / "mail"
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
+TASKS = {"default": {"BACKEND": "gebyar.web.tasking.TaskBackend", "QUEUES": ["default"]}}
 
 LOGGING = {
     "version": 1,

@@ -1,5 +1,6 @@
 import pytest
 import yaml
+from django.utils.translation import override
 
 from gebyar.registry.imports import FIELDS, Mapping, WrongMapping, suggest
 from gebyar.registry.imports.headings import Reason, heading_forms, kbli_version, multiplier, synonyms
@@ -145,3 +146,38 @@ def test_a_correction_by_hand_takes_the_field_from_its_old_column():
         ("sales", 1000, Reason.BY_HAND),
     ]
     assert all(column.explanation for column in mapping.columns)
+
+
+# --- a sheet of problems that comes back --------------------------------------------------------------------------
+
+ADDED = ["Baris / Row", "Akibat / Weight", "Kolom / Column", "Isi / Value", "Masalah", "Perbaikan", "Reason", "Remedy"]
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_columns_of_the_sheet_are_ours_and_the_others_keep_their_meaning(language):
+    own = ["Nama Usaha", "TK", "Perbaikan *"]
+    with override(language):
+        mapping = suggest([*ADDED, *own])
+
+    assert [(column.field, column.reason) for column in mapping.columns[:8]] == [(None, Reason.OURS)] * 8
+    assert mapping.columns[8:10] == suggest(own[:2]).columns
+
+
+def test_one_column_called_like_one_of_ours_is_the_offices_own():
+    assert [column.reason for column in suggest(["Nama Usaha", "Masalah"]).columns] == [Reason.SAME, Reason.UNKNOWN]
+
+
+@pytest.mark.parametrize("kept", [ADDED, ADDED[:4], ADDED[1:5]])
+def test_choices_by_hand_are_carried_over_to_the_sheet_and_back(kept):
+    by_hand = suggest(["Nama Usaha", "Entah", "Masalah"]).assign("Entah", "machines").assign("Masalah", "finance")
+
+    on_sheet = by_hand.carried_over([*kept, "Nama Usaha", "Entah", "Masalah *"])
+
+    assert {field: column.heading for field, column in on_sheet.fields.items()} == {
+        "name": "Nama Usaha", "machines": "Entah", "finance": "Masalah *",
+    }  # fmt: skip
+    assert on_sheet.carried_over(["Entah", "Nama Usaha", "Masalah"]).fields == by_hand.fields
+
+
+def test_choices_are_not_carried_over_to_other_headings():
+    assert suggest(["Nama Usaha", "Entah"]).carried_over(["Nama Usaha", "Entah", "TK"]) is None

@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 from django.utils.translation import override
 
-from gebyar.registry.imports import Cleaner, Options, open_table, problem_sheet, rows_of, suggest
+from gebyar.registry.imports import Cleaner, Options, describe, open_table, problem_sheet, rows_of, suggest
 from gebyar.registry.imports.problems import as_bytes, counts
 from gebyar.registry.imports.samples import CSV_NAME, XLSX_NAME, write_samples
 
@@ -105,3 +105,18 @@ def test_problems_are_counted_by_reason(samples):
     counted = list(counts(result.problems))
     assert sum(number for _, _, number in counted) == result.problems.height
     assert ("nib_scientific", "error", 1) in counted
+
+
+@pytest.mark.parametrize(("language", "amount"), [("id", "Rp 259.694.000"), ("en", "Rp 259,694,000")])
+def test_amounts_in_the_words_are_written_as_the_language_does(language, amount):
+    with override(language):
+        words, _remedy = describe("production_below_materials", '{"materials": 259694000}')
+
+    assert f"({amount})" in words
+
+
+def test_years_in_the_words_are_not_grouped():
+    with override("id"):
+        words, _remedy = describe("year_in_future", {"latest": 2026})
+
+    assert "2026" in words

@@ -37,6 +37,18 @@ def test_csv_is_read_in_every_dialect(tmp_path, encoding, separator):
     assert read_all(path) == [(number, *row) for number, row in enumerate(rows, start=2)]
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("end", [True, False])
+@pytest.mark.parametrize("above", [[], ["sep=,"], ["Daftar IKM", "Tahun 2024"]])
+def test_rows_of_a_csv_are_counted_without_the_headings(tmp_path, encoding, newline, end, above):
+    path = tmp_path / "list.csv"
+    lines = [*above, "Nama Perusahaan,TK", *(f"Toko {n},{n}" for n in range(1, 8))]
+    path.write_bytes((newline.join(lines) + newline * end).encode(encoding))
+    reader = open_table(path)
+    assert (reader.headers, reader.estimated_rows) == (("Nama Perusahaan", "TK"), 7)
+
+
 def test_an_accent_far_behind_the_start_still_tells_the_encoding(tmp_path):
     path = tmp_path / "list.csv"
     rows = [[f"Toko {number}", "1"] for number in range(300_000)] + [["Café", "1"]]
@@ -58,6 +70,41 @@ def test_line_breaks_and_stray_quotes_keep_rows_apart(tmp_path):
         (3, "B", 'pipa 5" besar', "2"),
         (4, "C", 'kata "dalam" petik', "3"),
     ]
+
+
+def reader_of(*headings):
+    """A reader of comma-separated text without a file."""
+    reader = CsvReader.__new__(CsvReader)
+    reader.dialect = reading.Dialect("utf-8", ",", 0)
+    reader.layout = find_layout([headings])
+    return reader
+
+
+@settings(deadline=None)
+@given(
+    rows=st.lists(st.tuples(*[st.text(alphabet='ab,;"\n é', max_size=6)] * 3), min_size=1, max_size=6),
+    quoting=st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]),
+)
+def test_cells_quoted_by_the_rules_are_read_in_blocks(rows, quoting):
+    text = io.StringIO()
+    csv.writer(text, quoting=quoting, lineterminator="\n").writerows(rows)
+    block = text.getvalue().encode()
+
+    assert reading._is_regular(block, ",")
+    found = reader_of("A", "B", "C")._regular_frame(block).drop(EXTRA).rows()
+    assert [tuple(cell or "" for cell in row) for row in found] == rows
+
+
+@settings(max_examples=500, deadline=None)
+@given(text=st.text(alphabet='ab,"\n', min_size=1, max_size=24))
+def test_blocks_count_as_regular_only_where_readers_agree(text):
+    def filled(rows):
+        padded = [[*("" if cell is None else cell for cell in row), *[""] * 5][:5] for row in rows]
+        return [row for row in padded if any(row)]
+
+    if reading._is_regular(text.encode(), ","):
+        expected = filled(csv.reader(io.StringIO(text, newline=""), strict=True))
+        assert filled(reader_of("A", "B", "C", "D")._regular_frame(text.encode()).rows()) == expected
 
 
 def test_quotes_that_begin_late_change_nothing_before_or_after(tmp_path):

@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from gebyar.accounts.errors import AccountExists, InvitationForSomebodyElse, InvitationUsed
 from gebyar.accounts.models import Invitation, RoleGrant, User
@@ -149,12 +150,14 @@ def _send(letter: InvitationLetter) -> None:
     invitation = letter.invitation
     region = regions.label(invitation.region_code) if invitation.region_code else ""
     words = {"invitation": invitation, "region": region, "link": letter.link, "site_url": settings.SITE_URL}
-    send_mail(
-        _("Gebyar: you are invited as %(role)s") % {"role": invitation.get_role_display()},
-        render_to_string("accounts/email/invitation.txt", words),
-        settings.DEFAULT_FROM_EMAIL,
-        [invitation.email],
-    )
+    # Nobody knows the reader's language yet; the sender's, or the command line's, says nothing about it.
+    with override(settings.LANGUAGE_CODE):
+        send_mail(
+            _("Gebyar: you are invited as %(role)s") % {"role": invitation.get_role_display()},
+            render_to_string("accounts/email/invitation.txt", words),
+            settings.DEFAULT_FROM_EMAIL,
+            [invitation.email],
+        )
 
 
 def invitation_facts(invitation: Invitation) -> dict[str, str | int | None]:

@@ -1,5 +1,6 @@
 """Following the link of an invitation, with or without an account."""
 
+from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import perform_login
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -54,6 +55,8 @@ def _as_newcomer(request: HttpRequest, invitation: Invitation, token: str) -> Ht
         user = services.join_by_invitation(token=token, **form.cleaned_data)
     except DomainError as error:
         return _page(request, invitation=invitation, error=error, status=422)
+    # Whoever chose the password a moment ago need not show it again to set up the second factor.
+    record_authentication(request, user, method="password", reauthenticated=True)
     response: HttpResponse = perform_login(request, user, redirect_url=reverse("accounts:me"))
     return response
 

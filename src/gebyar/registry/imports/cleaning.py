@@ -313,7 +313,7 @@ _PLAIN_READERS: dict[Kind, Callable[[Options], tuple[Parser, Any]]] = {
     Kind.NPWP: lambda _: (identifiers.parse_tax_number, None),
     Kind.NIK: lambda options: (lambda cell: identifiers.parse_person_number(cell, options.this_year), None),
     Kind.PHONE: lambda _: (identifiers.parse_telephone, identifiers.quick_telephone(pl.col("text"))),
-    Kind.POSTAL_CODE: lambda _: (identifiers.parse_postal_code, None),
+    Kind.POSTAL_CODE: lambda _: (identifiers.parse_postal_code, identifiers.quick_postal_code(pl.col("text"))),
     Kind.COORDINATE: lambda _: (identifiers.parse_coordinate, identifiers.quick_coordinate(pl.col("text"))),
 }
 

@@ -42,6 +42,7 @@ class Reason(StrEnum):
     SIMILAR = "similar"
     UNKNOWN = "unknown"
     BY_HAND = "by_hand"
+    OURS = "ours"
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,6 +143,11 @@ def parse_postal_code(text: str) -> Cell:
     return Cell(digits) if re.fullmatch(r"[1-9][0-9]{4}", digits) else refused("postal_code_form")
 
 
+def quick_postal_code(text: pl.Expr) -> pl.Expr:
+    """Those written as five digits, null for all else."""
+    return pl.when(text.str.contains(r"^[1-9][0-9]{4}$")).then(text)
+
+
 _DECIMAL = re.compile(r"^([+-]?[0-9]{1,3}(?:[.,][0-9]+)?)\s*°?\s*([nsewlubt]{0,2})$")
 _SEXAGESIMAL = re.compile(
     r"^([+-]?)([0-9]{1,3})\s*[°º:d ]\s*([0-9]{1,2})\s*"

@@ -16,18 +16,20 @@ _ADDRESS_WORDS = (
 )
 
 
-def _plain(text: pl.Expr) -> pl.Expr:
-    letters = text.fill_null("").str.normalize("NFKD").str.to_lowercase()
+def _plain(text: pl.Expr, *, is_ascii: bool) -> pl.Expr:
+    text = text.fill_null("")
+    # Texts of ASCII are normal already.
+    letters = (text if is_ascii else text.str.normalize("NFKD")).str.to_lowercase()
     return letters.str.replace_all(r"[^a-z0-9]+", " ").str.strip_chars()
 
 
-def identity_text(name: pl.Expr, region_code: pl.Expr, address: pl.Expr) -> pl.Expr:
+def identity_text(name: pl.Expr, region_code: pl.Expr, address: pl.Expr, *, is_ascii: bool = False) -> pl.Expr:
     """What the key is a hash of: ``name|regency|address`` without case, punctuation, accents and legal form.
 
     Only the regency counts, since one list knows the village and the next only the district.
     """
-    plain_name = _plain(name).str.replace_all(rf"\b({'|'.join(LEGAL_WORDS)})\b", "")
-    plain_address = _plain(address)
+    plain_name = _plain(name, is_ascii=is_ascii).str.replace_all(rf"\b({'|'.join(LEGAL_WORDS)})\b", "")
+    plain_address = _plain(address, is_ascii=is_ascii)
     for pattern, replacement in _ADDRESS_WORDS:
         plain_address = plain_address.str.replace_all(pattern, replacement)
     parts = (plain_name, region_code.str.slice(0, 5).fill_null(""), plain_address)
@@ -45,7 +47,9 @@ def identity_keys(frame: pl.DataFrame) -> pl.Series:
     to be recomputed in PostgreSQL by ``('x' || encode(substr(sha256(text::bytea), 1, 8),
     'hex'))::bit(64)::bigint``.
     """
-    texts = frame.select(identity_text(pl.col("name"), pl.col("region_code"), pl.col("address"))).to_series()
+    is_ascii = not any(frame[column].str.contains(r"[^\x00-\x7f]").any() for column in ("name", "address"))
+    key = identity_text(pl.col("name"), pl.col("region_code"), pl.col("address"), is_ascii=is_ascii)
+    texts = frame.select(key).to_series()
     return pl.Series("identity_key", [_hash(text) for text in texts], dtype=pl.Int64)
 
 

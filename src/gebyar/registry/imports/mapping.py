@@ -13,6 +13,7 @@ import yaml
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from gebyar.registry.imports.added import own_headings
 from gebyar.registry.imports.errors import WrongMapping
 from gebyar.registry.imports.fields import NUMERIC_KINDS, Kind, by_id
 from gebyar.registry.imports.headings import Guess, Reason, guesses, kbli_version, multiplier
@@ -29,6 +30,7 @@ _EXPLANATIONS = {
     Reason.SIMILAR: gettext_lazy("The heading looks like “%(synonym)s”."),
     Reason.UNKNOWN: gettext_lazy("The heading is not known. Choose what it means, or leave the column out."),
     Reason.BY_HAND: gettext_lazy("Chosen by hand."),
+    Reason.OURS: gettext_lazy("Added by the sheet of what to mend; it is left out."),
 }
 
 
@@ -85,6 +87,22 @@ class Mapping:
             by_hand = Column(heading, field, multiplier(heading), kbli_version(heading), 1.0, Reason.BY_HAND)
             return replace(by_hand if _is_number(field) else replace(by_hand, multiplier=1), **options)
         return replace(column, field=None) if field and column.field == field else column
+
+    def carried_over(self, headers: Sequence[str]) -> Mapping | None:
+        """The same choices for a later list, None unless its owner's headings are the same.
+
+        A sheet of problems that comes back corrected has columns of ours beside those of the list.
+        """
+        own, before = own_headings(headers), own_headings(column.heading for column in self.columns)
+        if set(own.values()) != set(before.values()):
+            return None
+        choices = {before[column.heading]: column for column in self.columns if column.heading in before}
+        return Mapping(
+            tuple(
+                replace(choices[own[header]], heading=header) if header in own else Column(header, reason=Reason.OURS)
+                for header in headers
+            )
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """As plain values for JSON; :meth:`from_dict` reads them back."""
@@ -210,8 +228,9 @@ def suggest(headers: Sequence[str]) -> Mapping:
     headers
         Headings as :class:`gebyar.registry.imports.reading.TableReader` gives them.
     """
+    own = own_headings(headers)
     offers = sorted(
-        ((position, guess) for position, header in enumerate(headers) for guess in guesses(header)),
+        ((position, guess) for position, header in enumerate(headers) for guess in guesses(own.get(header, ""))),
         # Of two headings known as well, the longer one is more exact: "Nama Perusahaan" before "Nama".
         key=lambda offer: (-offer[1].confidence, -len(offer[1].synonym), offer[0], offer[1].field),
     )
@@ -220,7 +239,12 @@ def suggest(headers: Sequence[str]) -> Mapping:
         taken = {other.field for other in chosen.values()}
         if position not in chosen and guess.field not in taken:
             chosen[position] = guess
-    return Mapping(tuple(_suggested(header, chosen.get(position)) for position, header in enumerate(headers)))
+    return Mapping(
+        tuple(
+            _suggested(header, chosen.get(position)) if header in own else Column(header, reason=Reason.OURS)
+            for position, header in enumerate(headers)
+        )
+    )
 
 
 def _suggested(heading: str, guess: Guess | None) -> Column:

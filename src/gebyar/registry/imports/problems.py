@@ -10,36 +10,19 @@ import xlsxwriter
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from gebyar.registry.imports.added import LANGUAGES, added_headings, beside_ours
 from gebyar.registry.imports.fields import by_id
-from gebyar.registry.imports.layout import unique_headers
 from gebyar.registry.imports.reading import EXTRA, ROW, TableReader
 from gebyar.registry.imports.reasons import describe
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from gebyar.registry.imports.mapping import Mapping
 
-LANGUAGES = ("id", "en")
 _FORMULA_START = r"^[=+\-@\t\r]"
 _NUMBER = r"^[+\-]?[0-9.,]*$"
 _FIRST_WIDTHS = (8, 12, 22, 22, 45, 45, 45, 45)
-
-
-def _headings() -> list[str]:
-    """Headings of the columns that the sheet adds, both languages where the reader may have either."""
-    both = []
-    for language in LANGUAGES:
-        with override(language):
-            both.append((_("Row"), _("Weight"), _("Column"), _("Value"), _("Reason"), _("Remedy")))
-    (row, weight, column, value, *_rest), (row_en, weight_en, column_en, value_en, *_rest_en) = both
-    shared = [
-        f"{row} / {row_en}",
-        f"{weight} / {weight_en}",
-        f"{column} / {column_en}",
-        f"{value} / {value_en}",
-    ]
-    return list(unique_headers([*shared, both[0][4], both[0][5], both[1][4], both[1][5]]))
 
 
 def _weight(severity: str) -> str:
@@ -100,16 +83,12 @@ def problem_sheet(problems: pl.DataFrame, originals: pl.DataFrame, mapping: Mapp
         pl.col("value"),
         *(pl.col(f"__{part}_{language}") for language in LANGUAGES for part in ("reason", "remedy")),
     ]
-    added = told.select(column.alias(name) for column, name in zip(columns, _headings(), strict=True))
+    added = told.select(column.alias(name) for column, name in zip(columns, added_headings(), strict=True))
     row_heading = added.columns[0]
     cells = originals.drop(EXTRA, strict=False).rename(
-        lambda name: name if name == ROW else _distinct(name, added.columns)
+        lambda name: name if name == ROW else beside_ours(name, added.columns)
     )
     return added.join(cells, left_on=row_heading, right_on=ROW, how="left", maintain_order="left")
-
-
-def _distinct(name: str, taken: Sequence[str]) -> str:
-    return f"{name} *" if name in taken else name
 
 
 def rows_of(reader: TableReader, rows: Iterable[int]) -> pl.DataFrame:

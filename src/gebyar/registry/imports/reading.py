@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import fastexcel
+import numpy as np
 import polars as pl
 from django.utils.translation import gettext as _
 
@@ -39,6 +40,7 @@ _SURVEY_BYTES = 4_000_000
 _LONGEST_QUOTED_LINES = 100
 # Longer than any cell of a list; the standard library's 131,072 would stop at a stray quote with a riddle.
 _LONGEST_CELL = 10_000_000
+_QUOTE = ord('"')
 
 
 class TableReader(ABC):
@@ -177,20 +179,22 @@ def _marked_encoding(start: bytes) -> str | None:
 
 
 def _survey(path: Path) -> tuple[str, int]:
-    """Encoding and number of line ends, in one pass: a name with an accent may stand anywhere."""
+    """Encoding and number of lines, in one pass: a name with an accent may stand anywhere."""
     decoder = codecs.getincrementaldecoder("utf-8")()
-    encoding, lines = None, 0
+    encoding, lines, block = None, 0, b""
     with path.open("rb") as file:
         marked = _marked_encoding(file.read(400))
         file.seek(0)
-        while block := file.read(_SURVEY_BYTES):
+        while more := file.read(_SURVEY_BYTES):
+            block = more
             lines += block.count(b"\n") or block.count(b"\r")
             try:
                 decoder.decode(block)
             except UnicodeDecodeError:
                 encoding = "cp1252"
                 decoder.reset()
-    return marked or encoding or "utf-8", lines
+    is_open_ended = bool(block) and not block.rstrip(b"\x00").endswith((b"\n", b"\r"))
+    return marked or encoding or "utf-8", lines + is_open_ended
 
 
 def _open_text(path: Path, encoding: str) -> io.TextIOWrapper:
@@ -226,12 +230,12 @@ class CsvReader(TableReader):
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        encoding, line_ends = _survey(path)
+        encoding, lines = _survey(path)
         self.dialect = _find_dialect(path, encoding)
-        with self._lines() as lines:
-            rows = list(islice(_records(lines, self.dialect.separator), SAMPLE_ROWS))
+        with self._lines() as text:
+            rows = list(islice(_records(text, self.dialect.separator), SAMPLE_ROWS))
         self.layout = _layout(path, rows)
-        self.estimated_rows = max(0, line_ends - self.layout.last - self.dialect.skip)
+        self.estimated_rows = max(0, lines - self.layout.last - 1 - self.dialect.skip)
 
     def _lines(self) -> io.TextIOWrapper:
         text = _open_text(self.path, self.dialect.encoding)
@@ -253,26 +257,27 @@ class CsvReader(TableReader):
         Only a reader that goes record by record takes a stray quote, such as 5" pipe, as people mean it.
         """
         block = _whole_records(text)
-        while block and _is_regular(block, self.dialect.separator):
-            yield self._regular_frame(block)
+        while block and _is_regular(encoded := block.encode("utf-8", "replace"), self.dialect.separator):
+            yield self._regular_frame(encoded)
             block = _whole_records(text)
         records = _records(chain(io.StringIO(block, newline=""), text), self.dialect.separator)
         while part := list(islice(records, CHUNK_ROWS)):
             yield self._frame_of(part)
 
-    def _regular_frame(self, block: str) -> pl.DataFrame:
+    def _regular_frame(self, block: bytes) -> pl.DataFrame:
         # Polars takes the number of columns from the first line, so that line is ours.
         separator = self.dialect.separator
         widest = separator * len(self.headers) + "\n"
         frame = pl.read_csv(
-            io.BytesIO((widest + block).encode("utf-8", "replace")),
+            io.BytesIO(widest.encode() + block),
             has_header=False,
             schema=self._schema(),
             separator=separator,
-            quote_char='"' if '"' in block else None,
+            quote_char='"' if b'"' in block else None,
             truncate_ragged_lines=True,
         )
-        return frame.slice(1)
+        # A quoted cell with nothing in it says nothing, and so is not one too many either.
+        return frame.slice(1).with_columns(pl.col(EXTRA).replace("", None))
 
     def _frame_of(self, records: list[list[str]]) -> pl.DataFrame:
         width = len(self.headers)
@@ -294,13 +299,26 @@ def _whole_records(text: io.TextIOWrapper) -> str:
     return block
 
 
-def _is_regular(block: str, separator: str) -> bool:
-    """Whether every quote opens or closes a cell and every line ends alike, so that all readers agree."""
-    if '""' in block or block.count("\r") != block.count("\r\n"):
+def _is_regular(block: bytes, separator: str) -> bool:
+    """Whether all readers agree on a block: every line ends alike, and quotes stand as RFC 4180 has them.
+
+    Every other quote opens: it stands at the beginning of a cell. The one behind it closes: it stands at the end of
+    a cell. Where two meet instead, they are a quote that belongs to the cell.
+    """
+    if block.count(b"\r") and block.count(b"\r") != block.count(b"\r\n"):
         return False
-    opening = block.count(f'{separator}"') + block.count('\n"') + block.startswith('"')
-    closing = block.count(f'"{separator}') + block.count('"\n') + block.count('"\r') + block.endswith('"')
-    return opening == closing and opening + closing == block.count('"')
+    quotes = np.flatnonzero(np.frombuffer(block, np.uint8) == _QUOTE)
+    if not quotes.size:
+        return True
+    fenced = np.frombuffer(b"\n" + block + b"\n", np.uint8)
+    opening, closing = quotes[::2], quotes[1::2]
+    if opening.size != closing.size:
+        return False
+    edges = np.frombuffer(f'{separator}\r\n"'.encode(), np.uint8)
+    opens, closes = np.isin(fenced[opening], edges), np.isin(fenced[closing + 2], edges)
+    meets_before, meets_behind = fenced[opening] == _QUOTE, fenced[closing + 2] == _QUOTE
+    # A quote that opens after another one needs that one to be a closing one, which then meets it.
+    return bool(opens.all() and closes.all() and (meets_before[1:] == meets_behind[:-1]).all())
 
 
 def _layout(path: Path, rows: list[list[str]] | list[tuple[str | None, ...]]) -> Layout:

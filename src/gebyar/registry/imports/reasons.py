@@ -6,6 +6,8 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from babel.numbers import format_decimal
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
@@ -227,7 +229,13 @@ REASONS: dict[str, Reason] = {
 }
 
 
-def _listed(value: Any) -> Any:
+# Parameters that are amounts; years, rows and codes are written without grouping.
+_AMOUNTS = frozenset(("materials", "multiplier"))
+
+
+def _shown(key: str, value: Any) -> Any:
+    if key in _AMOUNTS and isinstance(value, int):
+        return format_decimal(value, locale=(get_language() or "id").split("-")[0])
     return (", ".join(str(part) for part in value) or "–") if isinstance(value, (list, tuple)) else value
 
 
@@ -242,6 +250,6 @@ def describe(reason: str, parameters: str | Mapping[str, Any]) -> tuple[str, str
         As a mapping, or as the JSON text of a table of problems.
     """
     values = json.loads(parameters or "{}") if isinstance(parameters, str) else parameters
-    listed = {key: _listed(value) for key, value in values.items()}
+    shown = {key: _shown(key, value) for key, value in values.items()}
     known = REASONS[reason]
-    return str(known.words) % listed, str(known.remedy) % listed
+    return str(known.words) % shown, str(known.remedy) % shown

@@ -64,10 +64,10 @@ def _index() -> dict[tuple[str, str], tuple[str, ...]]:
     """Codes by (code of a surrounding region, key of a name); "" surrounds all.
 
     Regencies stand under their province, the province before the Papua split and "", with and without the
-    word Kabupaten or Kota; villages under their district and their regency.
+    word Kabupaten or Kota. Villages stand elsewhere: most lists need few of the 83,000 here.
     """
     index: dict[tuple[str, str], set[str]] = {}
-    for level in (PROVINCE, REGENCY, DISTRICT, VILLAGE):
+    for level in (PROVINCE, REGENCY, DISTRICT):
         for code, keys in _keys_of(level):
             for parent in _parents(code, level):
                 for key in keys:
@@ -76,11 +76,32 @@ def _index() -> dict[tuple[str, str], tuple[str, ...]]:
 
 
 @cache
+def _keyed_villages() -> pl.DataFrame:
+    villages = reference.frame().filter(pl.col("level") == VILLAGE)
+    return villages.select("parent_code", "code", key=reference.name_key_expression(pl.col("name"), VILLAGE))
+
+
+@cache
+def _villages_around() -> dict[str, tuple[list[str], list[str]]]:
+    """Keys and codes of villages, by the code of their district and by that of their regency."""
+    around = [_keyed_villages().with_columns(around=pl.col("code").str.slice(0, length)) for length in (8, 5)]
+    grouped = pl.concat(around).group_by("around").agg("key", "code")
+    return {code: (keys, codes) for code, keys, codes in grouped.iter_rows()}
+
+
+@lru_cache(maxsize=1000)
+def _villages_of(parent: str) -> dict[str, tuple[str, ...]]:
+    """Codes of the villages of a district or regency by the key of their name."""
+    found: dict[str, tuple[str, ...]] = {}
+    for code, key in sorted((code, key) for key, code in zip(*_villages_around().get(parent, ([], [])), strict=True)):
+        found[key] = (*found.get(key, ()), code)
+    return found
+
+
+@cache
 def _village_table() -> pl.DataFrame:
     """Villages by district: parent_code, key, code; without keys that stand twice in one district."""
-    villages = reference.frame().filter(pl.col("level") == VILLAGE)
-    keyed = villages.select("parent_code", "code", key=reference.name_key_expression(pl.col("name"), VILLAGE))
-    return keyed.filter(pl.struct("parent_code", "key").is_unique())
+    return _keyed_villages().filter(pl.struct("parent_code", "key").is_unique())
 
 
 @cache
@@ -95,7 +116,7 @@ def _parents(code: str, level: Level) -> list[str]:
     if level == REGENCY:
         former = _former_provinces().get(code)
         return ["", code[:2], *([former] if former else [])]
-    return [code[:5]] if level == DISTRICT else [code[:8], code[:5]]
+    return [code[:5]]
 
 
 def _keys_of(level: Level) -> Iterable[tuple[str, list[str]]]:
@@ -128,13 +149,20 @@ def _key(text: str, level: Level) -> str:
 
 def _find(parent: str, text: str, level: Level) -> tuple[str, ...]:
     key = _key(text, level)
+    if level == VILLAGE:
+        return _villages_of(parent).get(key, ())
     found = _index().get((parent, key), ())
     return tuple(code for code in found if reference.level_of(code) == level)
 
 
 def _near(parent: str, text: str, level: Level) -> list[str]:
     key = reference.name_key(text, level)
-    siblings = {known: codes[0] for (around, known), codes in _index().items() if around == parent and len(codes) == 1}
+    names = (
+        _villages_of(parent)
+        if level == VILLAGE
+        else {known: codes for (around, known), codes in _index().items() if around == parent}
+    )
+    siblings = {known: codes[0] for known, codes in names.items() if len(codes) == 1}
     same_level = [known for known, code in siblings.items() if reference.level_of(code) == level]
     return [_label(siblings[known]) for known in difflib.get_close_matches(key, same_level, n=3, cutoff=0.7)]
 

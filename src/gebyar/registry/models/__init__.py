@@ -1,6 +1,6 @@
 """The register: one record per firm, every fact dated and sourced."""
 
-from gebyar.registry.models.documents import Certificate, Contact
+from gebyar.registry.models.documents import Certificate, Contact, Photo
 from gebyar.registry.models.firms import FactChange, Firm, Profile
 from gebyar.registry.models.people import Correction, FirmInvitation, FirmMember
 from gebyar.registry.models.search import SearchDocument, SearchWord
@@ -15,6 +15,7 @@ __all__ = [
     "Firm",
     "FirmInvitation",
     "FirmMember",
+    "Photo",
     "Profile",
     "RowProblem",
     "SearchDocument",

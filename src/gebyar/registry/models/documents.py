@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from gebyar.registry.models.firms import Firm
@@ -24,7 +25,9 @@ class Certificate(models.Model):
     issued_on = models.DateField(null=True, blank=True)
     valid_until = models.DateField(null=True, blank=True)
     file = models.FileField(upload_to="certificates/%Y/%m", blank=True, db_default="")
-    delivery = models.ForeignKey(Delivery, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    delivery = models.ForeignKey(
+        Delivery, null=True, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
 
     class Meta:
         constraints = [
@@ -41,6 +44,25 @@ class Certificate(models.Model):
         return f"{self.get_kind_display()} {self.number}".rstrip()
 
 
+class Photo(models.Model):
+    """A product in a picture, for the firm's public page: written anew, so that it holds pixels and nothing else."""
+
+    firm = models.ForeignKey(Firm, on_delete=models.CASCADE, related_name="photos")
+    file = models.FileField(upload_to="photos/%Y/%m")
+    thumbnail = models.FileField(upload_to="photos/%Y/%m")
+    # Of the thumbnail, so that a page keeps its place free before it has come.
+    width = models.PositiveSmallIntegerField()
+    height = models.PositiveSmallIntegerField()
+    alt = models.CharField(max_length=160)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(alt=""), name="photo_says_what_it_shows")]
+
+    def __str__(self) -> str:
+        return self.alt
+
+
 class Contact(models.Model):
     """A person to speak to. Personal data: shown to the firm and its officers only, erasable, NIK sealed."""
 
@@ -55,7 +77,9 @@ class Contact(models.Model):
     email = models.EmailField(blank=True, default="", db_default="")
     nik_sealed = models.BinaryField(null=True, blank=True)
     nik_hash = models.BinaryField(null=True, blank=True)
-    delivery = models.ForeignKey(Delivery, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    delivery = models.ForeignKey(
+        Delivery, null=True, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
 
     class Meta:
         constraints = [

@@ -12,6 +12,7 @@ from gebyar.accounts.models import Role, User
 from gebyar.accounts.queries import open_grants, region_filter
 from gebyar.reference import regions
 from gebyar.registry.imports.fields import Kind, by_id
+from gebyar.registry.imports.headings import Reason
 from gebyar.registry.imports.mapping import Column, Mapping, suggest
 from gebyar.registry.imports.reading import ROW, TableReader
 from gebyar.registry.imports.reasons import describe
@@ -21,6 +22,7 @@ from gebyar.registry.queries.wording import place
 ROWS_SHOWN = 5
 SAMPLES_SHOWN = 3
 _LONGEST_SAMPLE = 26
+_MIDNIGHT = r"^([0-9]{4}-[0-9]{2}-[0-9]{2})[ T]00:00:00(\.0+)?$"
 # From here on a suggestion is called sure, likely, or a guess.
 SURE, LIKELY = 0.9, 0.7
 _NATIONAL = {Role.ADMINISTRATOR, Role.PROGRAMME_OFFICER}
@@ -64,6 +66,8 @@ class ColumnLine:
     def certainty(self) -> str:
         if self.is_by_hand:
             return "hand"
+        if self.column.reason is Reason.OURS:
+            return "ours"
         if self.column.field is None:
             return "unknown"
         return "sure" if self.column.confidence >= SURE else "likely" if self.column.confidence >= LIKELY else "guess"
@@ -88,7 +92,10 @@ def _explained(suggested: Column, chosen: Column | None) -> tuple[Column, bool]:
 
 
 def _samples(cells: Any) -> list[str]:
-    different = cells.drop_nulls().unique(maintain_order=True).head(SAMPLES_SHOWN).to_list()
+    # A workbook keeps a date as a moment; nobody wrote the midnight.
+    different = (
+        cells.drop_nulls().str.replace(_MIDNIGHT, "$1").unique(maintain_order=True).head(SAMPLES_SHOWN).to_list()
+    )
     return [text if len(text) <= _LONGEST_SAMPLE else f"{text[: _LONGEST_SAMPLE - 1]}…" for text in different]
 
 

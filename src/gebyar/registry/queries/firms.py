@@ -194,12 +194,12 @@ def _identity_line(some: Fact, firm: Firm, changes: list[FactChange], waiting: s
 
 def _origin(firm: Firm) -> tuple[str, date | None]:
     delivery = firm.delivery
-    return (str(delivery.source), delivery.as_of) if delivery else ("", None)
+    return (delivery.source.label, delivery.as_of) if delivery else ("", None)
 
 
 def _source_of(change: FactChange) -> str:
     if change.delivery is not None:
-        return str(change.delivery.source)
+        return change.delivery.source.label
     correction = change.correction
     return str(label_source(correction)) if correction else ""
 
@@ -213,7 +213,7 @@ def label_source(correction: Correction) -> str:
 def _yearly_line(some: Fact, current: Profile | None, profiles: list[Profile], waiting: set[str]) -> FactLine:
     said = [(profile, text_of(some, profile)) for profile in profiles]
     history = [
-        HistoryLine(text, str(profile.delivery.source), profile.as_of, profile.year)
+        HistoryLine(text, profile.delivery.source.label, profile.as_of, profile.year)
         for profile, text in _first_said(said)
         if text is not None
     ]

@@ -8,6 +8,7 @@ the first thousand come at once.
 
 # ruff: noqa: S608  only names of our own tables and rules are put into SQL; every value is a parameter
 
+import heapq
 import math
 import re
 from collections.abc import Sequence
@@ -57,6 +58,8 @@ _TOKEN = re.compile(r"[^\W_]+")
 MEMORY = "SET LOCAL work_mem = '64MB'; "
 _MOST_TOKENS = 8
 _EXPANSIONS = 20
+# How much less alike a word may be, weighed by its frequency, and still be preferred for needing fewer changes.
+_AS_ALIKE, _CANDIDATES = 0.1, 10
 
 
 @dataclass(frozen=True)
@@ -201,18 +204,38 @@ def _beginning_term(word: str) -> _Term | None:
 
 
 def _nearest(word: str) -> tuple[str, int] | None:
-    """Return the word most likely meant: alike, and among the alike a frequent one."""
+    """Return the word most likely meant: among the most alike and frequent, the one that takes the fewest changes.
+
+    A number is not misspelt: another would be another firm.
+    """
+    if word.isdigit():
+        return None
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT word, firms, similarity(word, %s) FROM registry_searchword"
-            " WHERE word %% %s AND word !~ '^=' AND firms > 0",
+            " WHERE word %% %s AND word !~ '^(=|[0-9]+$)' AND firms > 0",
             [word, word],
         )
-        found = cursor.fetchall()
+        found = [(alike + 0.05 * math.log10(firms), other, firms) for other, firms, alike in cursor.fetchall()]
     if not found:
         return None
-    best = max(found, key=lambda row: (row[2] + 0.05 * math.log10(row[1]), row[0]))
-    return best[0], best[1]
+    best = max(found)[0]
+    nearly = [row for row in heapq.nlargest(_CANDIDATES, found) if row[0] >= best - _AS_ALIKE]
+    _, better, firms = min(nearly, key=lambda row: (changes(word, row[1]), -row[0], row[1]))
+    return better, firms
+
+
+def changes(one: str, other: str) -> int:
+    """Count the letters to add, drop, replace or swap with their neighbour (optimal string alignment)."""
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, letter in enumerate(one, start=1):
+        earlier, before, row = before, row, [i]
+        for j, its in enumerate(other, start=1):
+            row.append(min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != its)))
+            if i > 1 and j > 1 and letter == other[j - 2] and its == one[i - 2]:
+                row[j] = min(row[j], earlier[j - 2] + 1)
+    return row[-1]
 
 
 def _quoted(term: str) -> str:

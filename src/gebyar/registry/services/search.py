@@ -31,7 +31,7 @@ _NOTHING = "(SELECT NULL::bigint AS firm_id, NULL::tsvector AS words WHERE false
 _CONFLICT = (
     "ON CONFLICT (firm_id) DO UPDATE SET words = excluded.words WHERE {documents}.words IS DISTINCT FROM excluded.words"
 )
-_SEPARATORS = "./-&@_,()\"'+:;|"
+_SEPARATORS = "./-&@_,()\"'+:;|<>\\–—’‘“”•…\u00a0"
 
 
 class NothingToRefresh(DomainError):
@@ -275,7 +275,7 @@ def _count_words_sql(documents: str, words: str) -> str:
             FROM {_WORKING} new LEFT JOIN {documents} old USING (firm_id)
         ), moved AS (
             SELECT word, 1 AS firms FROM compared, unnest(written) word
-            WHERE length(word) <= 60 AND word ~ '[^0-9]'
+            WHERE length(word) <= 60
               AND NOT (known AND before @> tsvector_to_array(to_tsvector('indonesian', word)))
             UNION ALL
             SELECT word, 1 FROM compared, unnest(after) word WHERE word LIKE '=%' AND NOT word = ANY (before)

@@ -27,7 +27,8 @@ from gebyar.records.locking import lock
 from gebyar.records.services import record_audit
 from gebyar.registry.imports.identity import identity_keys
 from gebyar.registry.models import Delivery, Firm, Source
-from gebyar.registry.services.deliveries.applying import BULK_WRITER_LOCK, copy_text
+from gebyar.registry.services.deliveries.applying import BULK_WRITER_LOCK
+from gebyar.registry.services.deliveries.staging import copy_text
 from gebyar.registry.services.search import refresh_search
 
 Progress = Callable[[int, int | None, str], None]

@@ -10,9 +10,11 @@ from django.views.decorators.http import require_GET
 
 from gebyar.registry.forms import FirmFilter
 from gebyar.registry.queries.firms import card, cards, firm_page, my_firms
+from gebyar.registry.queries.narrowing import may_filter_by_figures, narrowed_for
 from gebyar.registry.queries.places import firms_by_province
 from gebyar.registry.queries.search import CAP, PAGE_SIZE, search
 from gebyar.registry.queries.wording import place
+from gebyar.registry.services.photos import MOST_PHOTOS
 from gebyar.registry.views.access import public_firm, signed_in
 
 # Filters that stay folded away until one is used, so that on a phone the hits begin on the first screen.
@@ -23,11 +25,13 @@ FOLDED = ("division", "size", "certificate", "exports")
 def firm_list(request: HttpRequest) -> HttpResponse:
     form = FirmFilter(request.GET)
     # Closed and not yet approved firms are reached through their own pages and queues.
-    found = search(form.words(), form.filters(active=True))
+    narrowed = narrowed_for(request.user, form.filters(active=True))
+    found = search(form.words(), narrowed.filters)
     page = Paginator(found.ids, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "form": form, "found": found, "page": page, "cards": cards(list(page.object_list)), "cap": CAP,
         "narrowed": any(request.GET.get(name) for name in FOLDED),
+        "not_as_asked": narrowed.words, "may_filter_by_figures": may_filter_by_figures(request.user),
         "may_export": request.user.has_perm("registry.export_firms"),
     }  # fmt: skip
     return render(request, "registry/firm_list.html", context)
@@ -57,6 +61,8 @@ def firm(request: HttpRequest, pk: int) -> HttpResponse:
         "page": firm_page(found) if entitled else None,
         "may_act": entitled,
         "may_change": request.user.has_perm("registry.change_firm", found),
+        "photos": list(found.photos.order_by("pk")),
+        "most_photos": MOST_PHOTOS,
         "today": timezone.localdate(),
     }
     return render(request, "registry/firm.html", context)

@@ -1,7 +1,7 @@
 """Bring one chunk of cleaned rows into the register, set by set.
 
-The rows are COPYed into a temporary table, matched with the register (`matching`), and merged with a fixed number of
-statements, however many rows there are. The caller owns the transaction: either the whole chunk is in, with its
+Rows about firms that nobody knows yet are COPYed into the tables (`newcomers`); the others into a temporary table, where
+they are matched with the register (`matching`) and merged with a fixed number of statements, however many they are. The caller owns the transaction: either the whole chunk is in, with its
 progress mark, or nothing of it.
 
 Within one delivery the first row that says something wins and later rows fill its gaps; between deliveries the newer
@@ -18,10 +18,13 @@ from django.db import connection
 
 from gebyar.records.locking import take_turns
 from gebyar.registry.models import Delivery
-from gebyar.registry.services.deliveries.columns import EMPTY_TEXT, IDENTITY, SEALED, STAGED, YEARLY
-from gebyar.registry.services.deliveries.matching import match
+from gebyar.registry.services.deliveries.columns import EMPTY_TEXT, IDENTITY, SEALED, YEARLY
+from gebyar.registry.services.deliveries.matching import Matched, match
 from gebyar.registry.services.deliveries.merging import merge_known_firms
+from gebyar.registry.services.deliveries.newcomers import insert_newcomers
 from gebyar.registry.services.deliveries.papers import insert_certificates, insert_contacts
+
+__all__ = ["BULK_WRITER_LOCK", "Applied", "apply_chunk"]
 
 # Bulk writers queue here one after the other: matching by name and place has no unique constraint to lean on.
 BULK_WRITER_LOCK = 0x6765_6279
@@ -58,43 +61,22 @@ def apply_chunk(rows: pl.DataFrame, delivery: Delivery) -> Applied:
     with connection.cursor() as cursor:
         # A chunk fits into memory, so that no sort or join of it goes over the disk.
         cursor.execute("SET LOCAL work_mem = '64MB'")
-        _stage(cursor, rows)
-        joined, known = match(cursor, delivery)
-        applied = Applied(rows_joined=joined)
-        applied.firms_new = _insert_new_firms(cursor, delivery)
-        if known:
-            applied.facts_changed, applied.firms_changed = merge_known_firms(cursor, delivery, rows.columns)
-        applied.profiles = _insert_profiles(cursor, delivery, some_repeat=joined > 0, some_known=known)
-        insert_contacts(cursor, delivery, rows.columns)
-        insert_certificates(cursor, delivery, rows.columns)
-        cursor.execute("DROP TABLE staged, matched, holding")
+        found = match(cursor, delivery, rows)
+        applied = Applied(firms_new=found.newcomers.height)
+        applied.profiles = insert_newcomers(cursor, delivery, found.newcomers)
+        return applied + _merge_others(cursor, delivery, found, rows.columns) if found.others else applied
+
+
+def _merge_others(cursor: Any, delivery: Delivery, found: Matched, said: list[str]) -> Applied:
+    applied = Applied(rows_joined=found.joined)
+    applied.firms_new = _insert_new_firms(cursor, delivery)
+    if found.known:
+        applied.facts_changed, applied.firms_changed = merge_known_firms(cursor, delivery, said)
+    applied.profiles = _insert_profiles(cursor, delivery, some_repeat=found.joined > 0, some_known=found.known)
+    insert_contacts(cursor, delivery, said)
+    insert_certificates(cursor, delivery, said)
+    cursor.execute("DROP TABLE staged, matched, holding")
     return applied
-
-
-def _stage(cursor: Any, rows: pl.DataFrame) -> None:
-    present = [column for column in STAGED if column in rows.columns]
-    columns = ", ".join(f"{name} {kind}" for name, kind in STAGED.items())
-    cursor.execute(f"CREATE TEMPORARY TABLE staged ({columns}) ON COMMIT DROP")
-    with cursor.copy(f"COPY staged ({', '.join(present)}) FROM STDIN (FORMAT csv, NULL '\\N')") as copy:
-        for part in rows.select(present).iter_slices(20_000):
-            copy.write(copy_text(part))
-    cursor.execute("ANALYZE staged (row)")
-
-
-def copy_text(rows: pl.DataFrame) -> bytes:
-    """Write rows as PostgreSQL's CSV: lists as array literals, bytes as hex, nothing as backslash N."""
-    expressions = [_copy_column(name, kind) for name, kind in rows.schema.items()]
-    return rows.select(expressions).write_csv(include_header=False, null_value="\\N", quote_style="necessary").encode()
-
-
-def _copy_column(name: str, kind: pl.DataType) -> pl.Expr:
-    column = pl.col(name)
-    if isinstance(kind, pl.List):
-        quoted = column.list.eval(pl.lit('"') + pl.element().str.replace_all(r'(["\\])', r"\$1") + pl.lit('"'))
-        return (pl.lit("{") + quoted.list.join(",") + pl.lit("}")).alias(name)
-    if kind == pl.Binary:
-        return (pl.lit("\\x") + column.bin.encode("hex")).alias(name)
-    return column
 
 
 def _insert_new_firms(cursor: Any, delivery: Delivery) -> int:

@@ -6,10 +6,14 @@ contradict each other: a name without a street says little, so there the owners 
 
 # ruff: noqa: S608  only our own column names are put into SQL
 
+from dataclasses import dataclass
 from typing import Any
+
+import polars as pl
 
 from gebyar.registry.models import Delivery
 from gebyar.registry.services.deliveries.columns import YEARLY
+from gebyar.registry.services.deliveries.staging import stage
 
 # The owner that a firm of the same name must not contradict; only rows without a street need it.
 _OWNER = "CASE WHEN address IS NULL THEN lower(owner_name) END"
@@ -18,17 +22,81 @@ _OWNER_AGREES = """(m.owner IS NULL OR NOT EXISTS (
     WHERE c.firm_id = f.id AND c.role = 'owner' AND c.name <> '' AND lower(c.name) <> m.owner))"""
 
 
-def match(cursor: Any, delivery: Delivery) -> tuple[int, bool]:
-    """Fill the temporary table `matched` (row, firm_id, year, is_new, repeats) for the rows in `staged`.
+@dataclass(frozen=True)
+class Matched:
+    """What became of the rows of a chunk.
 
-    `is_new` marks the first row of each firm to be created, `repeats` every row but the first that says something
-    about a firm and year.
-
-    Returns
-    -------
-    tuple
-        How many rows share a firm with another row, and whether any row is not the first of a new firm.
+    Attributes
+    ----------
+    newcomers
+        Rows about firms that nothing else in the register or the chunk can be about, with the id of the new firm in
+        `firm_id`.
+    joined
+        How many of the other rows share a firm with another row.
+    known
+        Whether any of the other rows is not the first of a new firm.
+    others
+        Whether there are other rows; then `staged` and `matched` are there.
     """
+
+    newcomers: pl.DataFrame
+    joined: int
+    known: bool
+    others: bool
+
+
+def match(cursor: Any, delivery: Delivery, rows: pl.DataFrame) -> Matched:
+    """Part newcomers from the rows that may be about a firm together with something else, and match those.
+
+    The others go into the temporary table `staged`, and who they are about into `matched` (row, firm_id, year, is_new,
+    repeats): `is_new` marks the first row of each firm to be created, `repeats` every row but the first that says
+    something about a firm and year.
+    """
+    related = _related(cursor, rows)
+    others = rows.filter(related)
+    newcomers = rows if others.is_empty() else rows.filter(~related)
+    # In the order of an index, its pages are filled one after the other.
+    newcomers = newcomers.sort("region_code", maintain_order=True)
+    newcomers = newcomers.with_columns(firm_id=pl.Series(_new_ids(cursor, newcomers.height), dtype=pl.Int64))
+    if others.is_empty():
+        return Matched(newcomers, joined=0, known=False, others=False)
+    stage(cursor, others)
+    joined, known = _match_staged(cursor, delivery)
+    return Matched(newcomers, joined, known, others=True)
+
+
+def _related(cursor: Any, rows: pl.DataFrame) -> pl.Series:
+    """Whether a row has its number, or its name and place, in common with a firm or with another row.
+
+    Those two are all that a match can rest on.
+    """
+    is_related = pl.lit(value=False)
+    for column, kind in (("nib", "text"), ("identity_key", "bigint")):
+        if column in rows.columns:
+            own, known = pl.col(column), _known(cursor, column, kind, rows[column].drop_nulls())
+            is_related |= own.is_not_null() & (own.is_duplicated() | own.is_in(known.implode()))
+    return rows.select(is_related.fill_null(value=False)).to_series()
+
+
+def _known(cursor: Any, column: str, kind: str, values: pl.Series) -> pl.Series:
+    """Those of the values that a firm of the register has."""
+    listed = f"{{{','.join(values.cast(pl.String))}}}"
+    cursor.execute(f"SELECT {column} FROM registry_firm WHERE {column} = ANY(%s::{kind}[])", [listed])
+    return pl.Series([value for (value,) in cursor.fetchall()], dtype=values.dtype)
+
+
+def _new_ids(cursor: Any, count: int) -> list[int]:
+    cursor.execute("SELECT nextval(%s::regclass) FROM generate_series(1, %s)", [_sequence(cursor), count])
+    return [number for (number,) in cursor.fetchall()]
+
+
+def _sequence(cursor: Any) -> str:
+    cursor.execute("SELECT pg_get_serial_sequence('registry_firm', 'id')")
+    return str(cursor.fetchone()[0])
+
+
+def _match_staged(cursor: Any, delivery: Delivery) -> tuple[int, bool]:
+    """Fill `matched`; how many rows share a firm, and whether any row is not the first of a new one."""
     cursor.execute(
         f"""
         CREATE TEMPORARY TABLE keyed ON COMMIT DROP AS
@@ -84,8 +152,6 @@ def _share_new_firms(cursor: Any) -> None:
           AND (m.owner IS NULL OR n.owner IS NULL OR m.owner = n.owner)
         """
     )
-    cursor.execute("SELECT pg_get_serial_sequence('registry_firm', 'id')")
-    (sequence,) = cursor.fetchone()
     cursor.execute(
         """
         CREATE TEMPORARY TABLE matched ON COMMIT DROP AS
@@ -105,6 +171,6 @@ def _share_new_firms(cursor: Any) -> None:
                row_number() OVER (PARTITION BY firm_id, year ORDER BY NOT says, row) > 1 AS repeats
         FROM found
         """,
-        [sequence],
+        [_sequence(cursor)],
     )
     cursor.execute("ANALYZE matched")

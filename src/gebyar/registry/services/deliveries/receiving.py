@@ -119,11 +119,11 @@ def _refuse_odd(as_of: date, region_code: str) -> None:
 
 
 def _mapping_used_before(source_name: str, headers: Sequence[str]) -> Mapping | None:
-    """Return what was corrected by hand for the last list of the source that had these headings."""
+    """Return what was corrected by hand for the last list of the source that had these headings of its own."""
     before = Delivery.objects.filter(source__name=source_name).exclude(stored_file="").order_by("-id")
     for data in before.values_list("mapping", flat=True)[:20]:
-        if set(data.get("columns", ())) == set(headers):
-            return Mapping.from_dict(data)
+        if data.get("columns") and (known := Mapping.from_dict(data).carried_over(headers)):
+            return known
     return None
 
 

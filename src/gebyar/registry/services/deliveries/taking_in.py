@@ -22,8 +22,9 @@ from gebyar.accounts.models import User
 from gebyar.records.errors import DomainError
 from gebyar.records.services import record_audit
 from gebyar.registry.models import Delivery, RowProblem
-from gebyar.registry.services.deliveries.applying import Applied, apply_chunk, copy_text
+from gebyar.registry.services.deliveries.applying import Applied, apply_chunk
 from gebyar.registry.services.deliveries.preparing import Prepared, prepared_chunks
+from gebyar.registry.services.deliveries.staging import copy_into
 from gebyar.registry.services.search import refresh_search
 
 __all__ = ["BeingTakenIn", "Checked", "HasErrors", "PartlyTaken", "check", "take_in"]
@@ -253,7 +254,5 @@ def _note_problems(delivery: Delivery, problems: pl.DataFrame) -> None:
         pl.col("parameters").fill_null("{}"),
         (pl.col("severity") == "error").alias("is_error"),
     )
-    columns = ", ".join(rows.columns)
-    sql = f"COPY registry_rowproblem ({columns}) FROM STDIN (FORMAT csv, NULL '\\N')"
-    with connection.cursor() as cursor, cursor.copy(sql) as copy:
-        copy.write(copy_text(rows))
+    with connection.cursor() as cursor:
+        copy_into(cursor, "registry_rowproblem", rows)
