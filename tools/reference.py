@@ -1,6 +1,7 @@
-"""`make docs`: write the pages of docs/reference that the code itself knows best."""
+"""`make docs`: write the pages of docs/reference that the code itself knows best; `--check` only names the stale ones."""
 
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -92,14 +93,20 @@ PAGES: dict[str, Callable[[], str]] = {
 }
 
 
-def main() -> None:
+def main() -> int:
     import django
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gebyar.web.settings")
     django.setup()
-    for name, page in PAGES.items():
-        (REFERENCE / name).write_text(NOTE + page(), encoding="utf-8")
+    pages = {REFERENCE / name: NOTE + page() for name, page in PAGES.items()}
+    if "--check" in sys.argv:
+        stale = [path.name for path, text in pages.items() if path.read_text(encoding="utf-8") != text]
+        sys.stdout.writelines(f"{name}\n" for name in stale)
+        return len(stale)
+    for path, text in pages.items():
+        path.write_text(text, encoding="utf-8")
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -51,7 +51,7 @@ def serving_on(folder, port):
         for line in process.stdout:
             if line.startswith("ready"):
                 break
-        assert line == f"ready http://127.0.0.1:{port}\n"
+        assert line == f"ready http://localhost:{port}\n"
         yield process
     until(lambda: not children_of(process.pid))
 
@@ -93,7 +93,7 @@ def test_serve_answers_refuses_a_second_instance_and_ends_cleanly(folder, port):
         rest, _ = first.communicate(timeout=60)
 
     assert second.returncode == 1
-    assert f"already serves the data folder {folder} (process {first.pid}, http://127.0.0.1:{port})" in second.stderr
+    assert f"already serves the data folder {folder} (process {first.pid}, http://localhost:{port})" in second.stderr
     assert (first.returncode, rest) == (0, "")
     assert children_of(first.pid) == []
     assert Cluster(folder).postmaster() is None
@@ -186,8 +186,8 @@ def test_lock_of_an_instance_that_was_killed_is_free(folder):
 @pytest.mark.parametrize(
     ("host", "address"),
     [
-        ("127.0.0.1", "http://127.0.0.1:80"),
-        ("0.0.0.0", "http://127.0.0.1:80"),  # noqa: S104
+        ("127.0.0.1", "http://localhost:80"),
+        ("0.0.0.0", "http://localhost:80"),  # noqa: S104
         ("::1", "http://[::1]:80"),
         ("gebyar.example", "http://gebyar.example:80"),
     ],

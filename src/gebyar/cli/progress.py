@@ -26,3 +26,5 @@ def progress_bar(title: str) -> Iterator[Report]:
             bars.update(task, completed=done, total=total, description=words)
 
         yield report
+        # Work that was done before its time is done: a solver stops as soon as its plan is proven best.
+        bars.update(task, completed=bars.tasks[task].total)

@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from gebyar.records.forms import AuditFilter, RecordFilter
 from gebyar.records.minutes import minutes_pdf
@@ -28,7 +28,7 @@ SHOWN_ROWS = 25
 PRINTED_ROWS = 1000
 
 
-@require_GET
+@require_safe
 def record_list(request: HttpRequest) -> HttpResponse:
     """List every decision, newest first, for everybody."""
     form = RecordFilter(request.GET)
@@ -37,7 +37,7 @@ def record_list(request: HttpRequest) -> HttpResponse:
     return render(request, "records/record_list.html", {"page": page, "form": form, "words": words})
 
 
-@require_GET
+@require_safe
 def record(request: HttpRequest, digest: str) -> HttpResponse:
     """Show one decision: what, by which method, whether its text still gives its hash, and how to check more."""
     found = get_object_or_404(DecisionRecord, hash=digest)
@@ -58,7 +58,7 @@ def record(request: HttpRequest, digest: str) -> HttpResponse:
     return render(request, "records/record.html", context)
 
 
-@require_GET
+@require_safe
 def record_file(_request: HttpRequest, digest: str) -> HttpResponse:
     """Give the exact text whose hash the record carries."""
     found = get_object_or_404(DecisionRecord, hash=digest)
@@ -67,7 +67,7 @@ def record_file(_request: HttpRequest, digest: str) -> HttpResponse:
     return response
 
 
-@require_GET
+@require_safe
 def record_minutes(request: HttpRequest, digest: str) -> HttpResponse:
     """Give the minutes in the reader's language, or in the one asked for with ``?language=``."""
     found = get_object_or_404(DecisionRecord, hash=digest)
@@ -93,7 +93,7 @@ def _cut_words(rows: int) -> list[str]:
     return [words % {"shown": PRINTED_ROWS, "all": rows}]
 
 
-@require_GET
+@require_safe
 def chain(_request: HttpRequest) -> StreamingHttpResponse:
     """Give the whole chain, so that anybody can keep a copy and later show that nothing was rewritten."""
     response = StreamingHttpResponse(chain_lines(), content_type="application/jsonl")
@@ -101,7 +101,7 @@ def chain(_request: HttpRequest) -> StreamingHttpResponse:
     return response
 
 
-@require_GET
+@require_safe
 def audit(request: HttpRequest) -> HttpResponse:
     """Show who did what, to administrators; filtered by verb, by what it was done to, or by the request it was part of."""
     form = AuditFilter(request.GET)

@@ -5,7 +5,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonRe
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from gebyar.reference.size_rules import SizeRule, size_rules
 from gebyar.statistics import open_data
@@ -19,7 +19,7 @@ from gebyar.statistics.tasks import make_snapshot
 BY_ID = {indicator.id: indicator for indicator in INDICATORS}
 
 
-@require_GET
+@require_safe
 def headline_page(request: HttpRequest) -> HttpResponse:
     """Show units, workers, output and the small classes' share, by one size rule, for nation and provinces."""
     rule = chosen_rule(request.GET.get("rule", ""))
@@ -76,7 +76,7 @@ def _finding(lines: Sequence[ProvinceLine], measure: str) -> str:
     }
 
 
-@require_GET
+@require_safe
 def claims_page(request: HttpRequest) -> HttpResponse:
     """Put what was said beside its source, beside this register, and beside what else was published."""
     snapshot = latest_snapshot()
@@ -88,7 +88,7 @@ def claims_page(request: HttpRequest) -> HttpResponse:
 # --- open data ----------------------------------------------------------------------------------------------------
 
 
-@require_GET
+@require_safe
 def open_data_page(request: HttpRequest) -> HttpResponse:
     snapshot = latest_snapshot()
     context = {"snapshot": snapshot, "indicators": INDICATORS}
@@ -97,12 +97,12 @@ def open_data_page(request: HttpRequest) -> HttpResponse:
     return render(request, "statistics/open_data.html", context)
 
 
-@require_GET
+@require_safe
 def figures_csv(_request: HttpRequest) -> HttpResponse:
     return _download(HttpResponse(open_data.as_csv(_shown_snapshot()), content_type="text/csv; charset=utf-8"), "csv")
 
 
-@require_GET
+@require_safe
 def figures_json(_request: HttpRequest) -> HttpResponse:
     snapshot = _shown_snapshot()
     data = {"metadata": open_data.metadata(snapshot), "figures": open_data.rows(snapshot)}
@@ -121,7 +121,7 @@ def _download(response: HttpResponse, ending: str) -> HttpResponse:
     return response
 
 
-@require_GET
+@require_safe
 def snapshot_file(request: HttpRequest, pk: int) -> FileResponse:
     """Hand the facts behind the figures to an officer; they tell about single firms, so each download is noted."""
     snapshot = get_object_or_404(Snapshot, pk=pk)

@@ -34,6 +34,7 @@ PLACES: list[tuple[str | Promise, str]] = [
     (_("Claim check"), "statistics:claims"),
     (_("Decision records"), "records:record_list"),
     (_("People and roles"), "accounts:people"),
+    (_("Audit trail"), "records:audit"),
 ]
 
 

@@ -124,9 +124,9 @@ def collect_static() -> None:
 
 
 def address_of(host: str, port: int) -> str:
-    """Return the address for a browser on this machine."""
-    if host in {"0.0.0.0", "::"}:  # noqa: S104  "everywhere" is no address to go to
-        host = "127.0.0.1"
+    """Return the address for a browser on this machine, by name: browsers refuse passkeys on a bare IP address."""
+    if host in {"0.0.0.0", "::", "127.0.0.1"}:  # noqa: S104  "everywhere" is no address to go to
+        host = "localhost"
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 

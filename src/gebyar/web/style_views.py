@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from gebyar.reference.regions import provinces, regencies
 from gebyar.web import pictures
@@ -121,7 +121,7 @@ def _sample_firms() -> list[dict[str, Any]]:
     ]
 
 
-@require_GET
+@require_safe
 def style_page(request: HttpRequest) -> HttpResponse:
     context = {
         "form": SampleForm({"name": "", "sales": "1240000000", "province": "33"}),

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, HttpRes
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 from django.views.i18n import set_language
 
 from gebyar.web.front_page import front_figures, next_steps
@@ -18,19 +18,19 @@ THEMES = {"light", "dark"}
 YEAR = 365 * 24 * 3600
 
 
-@require_GET
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Greet a visitor with the figures, and somebody who has signed in with what waits for them."""
     context = {"headline": front_figures(), "next_steps": next_steps(request)}
     return render(request, "web/home.html", context)
 
 
-@require_GET
+@require_safe
 def about(request: HttpRequest) -> HttpResponse:
     return render(request, "web/about.html")
 
 
-@require_GET
+@require_safe
 def health(_request: HttpRequest) -> JsonResponse:
     """Tell a load balancer that this process serves and reaches its database."""
     with connection.cursor() as cursor:

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from gebyar.accounts import queries, services
 from gebyar.accounts.forms import InvitationForm, PeopleFilter, RoleForm
@@ -19,7 +19,7 @@ PAGE_LENGTH = 25
 
 
 @never_cache
-@require_GET
+@require_safe
 def people(request: HttpRequest) -> HttpResponse:
     form = PeopleFilter(request.GET)
     wanted = form.cleaned_data if form.is_valid() else {}
@@ -29,7 +29,7 @@ def people(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@require_GET
+@require_safe
 def person(request: HttpRequest, pk: int) -> HttpResponse:
     return _person_page(request, _person(pk), RoleForm())
 

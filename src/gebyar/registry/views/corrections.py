@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from gebyar.records.errors import DomainError
 from gebyar.registry.errors import UnknownFact
@@ -98,14 +98,14 @@ def _send(request: HttpRequest, firm: Firm, form: FactForm | RegionForm, changes
     return True
 
 
-@require_GET
+@require_safe
 def correction_list(request: HttpRequest) -> HttpResponse:
     page = Paginator(corrections_to_decide(signed_in(request)), PER_PAGE).get_page(request.GET.get("page"))
     context = {"page": page, "lines": correction_lines(page.object_list)}
     return render(request, "registry/correction_list.html", context)
 
 
-@require_GET
+@require_safe
 def correction(request: HttpRequest, pk: int) -> HttpResponse:
     return _show(request, _visible(request, pk), DecisionForm())
 

@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils.text import get_valid_filename
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from gebyar.accounts.models import User
 from gebyar.records.errors import DomainError
@@ -46,7 +46,7 @@ _TYPES = {
 }
 
 
-@require_GET
+@require_safe
 def delivery_list(request: HttpRequest) -> HttpResponse:
     page = Paginator(visible_deliveries(request.user), PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "registry/delivery_list.html", {"page": page})
@@ -138,7 +138,7 @@ def _mapped(request: HttpRequest, delivery: Delivery, form: MappingForm) -> bool
 
 
 @never_cache
-@require_GET
+@require_safe
 def delivery(request: HttpRequest, pk: int) -> HttpResponse:
     found = _visible(request, pk)
     context = {
@@ -187,7 +187,7 @@ def delivery_take_in(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @never_cache
-@require_GET
+@require_safe
 def delivery_progress(request: HttpRequest, pk: int) -> HttpResponse:
     """Answer with the bar alone; once the work is over, let the browser load the page anew."""
     found = _visible(request, pk)
@@ -213,7 +213,7 @@ def _progress(found: Delivery) -> dict[str, Any]:
     }
 
 
-@require_GET
+@require_safe
 def delivery_problems(request: HttpRequest, pk: int) -> HttpResponse:
     found = _visible(request, pk)
     kind = "csv" if request.GET.get("format") == "csv" else "xlsx"

@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from gebyar.registry.forms import FirmFilter
 from gebyar.registry.queries.firms import card, cards, firm_page, my_firms
@@ -21,7 +21,7 @@ from gebyar.registry.views.access import public_firm, signed_in
 FOLDED = ("division", "size", "certificate", "exports")
 
 
-@require_GET
+@require_safe
 def firm_list(request: HttpRequest) -> HttpResponse:
     form = FirmFilter(request.GET)
     # Closed and not yet approved firms are reached through their own pages and queues.
@@ -37,7 +37,7 @@ def firm_list(request: HttpRequest) -> HttpResponse:
     return render(request, "registry/firm_list.html", context)
 
 
-@require_GET
+@require_safe
 def firm_map(request: HttpRequest) -> HttpResponse:
     counts = firms_by_province()
     address = reverse("registry:firm_list")
@@ -51,7 +51,7 @@ def firm_map(request: HttpRequest) -> HttpResponse:
     return render(request, "registry/map.html", context)
 
 
-@require_GET
+@require_safe
 def firm(request: HttpRequest, pk: int) -> HttpResponse:
     found = public_firm(request, pk)
     entitled = request.user.has_perm("registry.see_firm_fully", found)
@@ -68,6 +68,6 @@ def firm(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "registry/firm.html", context)
 
 
-@require_GET
+@require_safe
 def my_firm_list(request: HttpRequest) -> HttpResponse:
     return render(request, "registry/my_firms.html", {"members": my_firms(signed_in(request))})

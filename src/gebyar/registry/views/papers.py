@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from gebyar.records.errors import DomainError
 from gebyar.registry.forms import CertificateForm, ContactForm
@@ -39,7 +39,7 @@ def _certificate(request: HttpRequest, pk: int, number: int) -> Certificate:
     return get_object_or_404(firm.certificates.select_related("firm"), pk=number)
 
 
-@require_GET
+@require_safe
 def certificate_file(request: HttpRequest, pk: int, number: int) -> HttpResponseBase:
     """Send the scan as a download: a browser must never run what somebody uploaded."""
     certificate = _certificate(request, pk, number)

@@ -5,7 +5,7 @@ from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from gebyar.records.errors import DomainError
 from gebyar.registry.forms import PhotoForm
@@ -18,12 +18,12 @@ MANAGE = "registry.manage_members"
 _KEPT = "private, max-age=3600"
 
 
-@require_GET
+@require_safe
 def photo(request: HttpRequest, pk: int, number: int) -> HttpResponseBase:
     return _sent(_shown(request, pk, number).file)
 
 
-@require_GET
+@require_safe
 def photo_small(request: HttpRequest, pk: int, number: int) -> HttpResponseBase:
     return _sent(_shown(request, pk, number).thumbnail)
 
