@@ -21,7 +21,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import linprog
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -308,6 +307,8 @@ def _least(equations: Matrix, right: Matrix, index: int, sign: float) -> float:
     """Least value of ``sign`` times one hidden cell; −inf when there is no bound."""
     objective = np.zeros(equations.shape[1])
     objective[index] = sign
+    from scipy.optimize import linprog  # noqa: PLC0415  large, and pages that hide nothing do without it
+
     found = linprog(objective, A_eq=equations, b_eq=right, bounds=(0, None), method="highs")
     if found.status not in {0, 3}:
         raise UnfitTable(f"Rows and columns of the table do not add up to its totals ({found.message}).")

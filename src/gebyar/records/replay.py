@@ -33,6 +33,8 @@ Replay = Callable[[Plain, int | None, Plain], tuple[Kind, Plain, tuple[str, ...]
 # (method, version) → where its replay lives. Loaded when needed, so that a record opens without every solver.
 METHODS: dict[tuple[str, str], str] = {
     ("meetings.schedule", "1"): "gebyar.methods.meetings.records:replay",
+    ("meetings.round", "1"): "gebyar.methods.rounds.records:replay",
+    ("meetings.repair", "1"): "gebyar.methods.rounds.records:replay_repair",
 }
 
 

@@ -1,5 +1,7 @@
 """The independent checker: silent on a good plan, one sentence for each violation."""
 
+from dataclasses import replace
+
 import pytest
 
 from gebyar.methods.meetings import Meeting, Problem, Session, check, idle_periods
@@ -56,6 +58,22 @@ def test_each_violation_is_named(rows, facts, words):
     assert any(sentence.startswith(words) for sentence in found), found
 
 
+def test_meeting_outside_its_open_slots_is_named():
+    meetings = (*PROBLEM.meetings[:3], replace(PROBLEM.meetings[3], open_slots=frozenset({2, 4})))
+    assert check(replace(PROBLEM, meetings=meetings), plan(*GOOD)) == [
+        "meeting 4 (Budi with PT Jaya) is in slot 3, which is not open to it.",
+    ]
+
+
+def test_too_many_meetings_in_a_row_are_named_per_day():
+    tired = replace(PROBLEM, longest_run=1)
+    assert check(tired, plan((3, 1), (5, 1), (4, 2), (3, 2), idle=2, bound=2)) == [
+        "Sari has 2 meetings in a row (slots 3 to 4); at most 1 are allowed.",
+        "PT Jaya has 2 meetings in a row (slots 3 to 4); at most 1 are allowed.",
+    ]
+    assert check(replace(tired, day_starts=(1, 4)), plan(*GOOD)) == []
+
+
 def test_unfair_plan_is_refused_only_within_the_bound():
     uneven = plan((2, 1), (4, 1), (4, 2), (3, 2), idle=2, bound=2)
     assert check(PROBLEM, uneven, fairness=1) == []
@@ -78,6 +96,10 @@ def test_infeasible_needs_a_reason_and_no_meetings():
     assert check(PROBLEM, {"status": "infeasible", "reason": "why", "meetings": []}) == []
     assert len(check(PROBLEM, {"status": "infeasible", "reason": None, "meetings": [{}]})) == 2
     assert check(PROBLEM, {"meetings": []})[0].startswith("The file is no plan")
+
+
+def test_idle_periods_end_with_the_day():
+    assert idle_periods([1, 3, 5, 7], [1, 4, 6]) == 1
 
 
 @pytest.mark.parametrize(("slots", "idle"), [([], 0), ([4], 0), ([1, 2, 3], 0), ([1, 3], 1), ([6, 1, 2, 4], 2)])

@@ -99,6 +99,12 @@ def test_folder_with_all_files_is_read(tmp_path):
     )
 
 
+def test_event_with_days_and_rests_is_read(tmp_path):
+    folder = folder_of(tmp_path, event="slots,tables,day_starts,longest_run\n6,2,1 4,2\n")
+    problem = read_case(folder)
+    assert (problem.day_starts, problem.longest_run) == ((1, 4), 2)
+
+
 def test_single_file_takes_slots_and_tables_as_options(tmp_path):
     path = write(tmp_path, "﻿participant_a,participant_b\nSari,PT Maju\n", "requests.csv")
     assert read_case(path, slots=3, tables=1) == Problem(("Sari", "PT Maju"), (Meeting(1, 2),), 3, 1)
@@ -112,6 +118,18 @@ REQUESTS = "participant_a,participant_b,session,fixed_slot,priority\n"
     [
         ({"event": None}, "event.csv: row 2: slots: is missing; give it there or as an option"),
         ({"event": "slots,tables\n6,-1\n"}, "event.csv: row 2: tables: is -1; give a whole number of at least 1"),
+        (
+            {"event": "slots,tables,day_starts\n6,2,1 4 4\n"},
+            "event.csv: row 2: day_starts: '4' cannot start a day there; name later and later slots up to 6",
+        ),
+        (
+            {"event": "slots,tables,day_starts\n6,2,2 4\n"},
+            "event.csv: row 2: day_starts: '2' cannot start a day there; begin with slot 1",
+        ),
+        (
+            {"event": "slots,tables,longest_run\n6,2,0\n"},
+            "event.csv: row 2: longest_run: is 0; give a whole number of at least 1",
+        ),
         ({"event": "slots\n6\n"}, "event.csv: row 1: column tables is missing"),
         ({"requests": "a,b\n"}, "requests.csv: row 1: column participant_a is missing"),
         (

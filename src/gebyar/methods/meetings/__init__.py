@@ -22,7 +22,7 @@ from gebyar.methods.meetings.reading import read_case
 from gebyar.methods.meetings.storage import problem_from_json, problem_to_json
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 __all__ = [
     "Appointment",
@@ -54,8 +54,18 @@ def solve(
     time_limit: float = 60.0,
     seed: int = 0,
     progress: Callable[[int, int | None, str], None] | None = None,
+    should_stop: Callable[[], bool] | None = None,
+    start: Sequence[int] | None = None,
 ) -> Plan:
     """Schedule every meeting with as few idle periods as possible; see `solving.solve`."""
     from gebyar.methods.meetings import solving  # noqa: PLC0415 - see above
 
-    return solving.solve(problem, fairness=fairness, time_limit=time_limit, seed=seed, progress=progress)
+    return solving.solve(
+        problem,
+        fairness=fairness,
+        time_limit=time_limit,
+        seed=seed,
+        progress=progress,
+        should_stop=should_stop,
+        start=start,
+    )

@@ -2,32 +2,51 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from gebyar.methods.meetings.problem import runs
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from gebyar.methods.meetings.problem import Problem
 
 STATUSES = ("optimal", "feasible", "infeasible", "unknown")
 
 
-def idle_periods(slots: Iterable[int]) -> int:
-    """Idle periods of somebody busy in these slots: blocks in a row, minus one."""
+def idle_periods(slots: Iterable[int], day_starts: Sequence[int] = ()) -> int:
+    """Idle periods of somebody busy in these slots: on each day, the blocks in a row, minus one.
+
+    Parameters
+    ----------
+    slots
+        Slots, numbered as the days are.
+    day_starts
+        The first slot of each day, in order; empty for a single day.
+    """
     ordered = sorted(slots)
-    return sum(later > earlier + 1 for earlier, later in pairwise(ordered))
+    return sum(
+        later > earlier + 1 and bisect_right(day_starts, earlier) == bisect_right(day_starts, later)
+        for earlier, later in pairwise(ordered)
+    )
+
+
+def _busy_slots(problem: Problem, slots: Mapping[int, int]) -> list[list[int]]:
+    busy: list[list[int]] = [[] for _ in problem.participants]
+    for number, slot in slots.items():
+        meeting = problem.meetings[number - 1]
+        busy[meeting.first - 1].append(slot)
+        busy[meeting.second - 1].append(slot)
+    return busy
 
 
 def idle_by_participant(problem: Problem, plan: Mapping[str, Any]) -> list[int]:
     """Recount everybody's idle periods, in number order."""
-    busy: list[list[int]] = [[] for _ in problem.participants]
-    for row in plan["meetings"]:
-        meeting = problem.meetings[row["meeting"] - 1]
-        busy[meeting.first - 1].append(row["slot"])
-        busy[meeting.second - 1].append(row["slot"])
-    return [idle_periods(slots) for slots in busy]
+    slots = {row["meeting"]: row["slot"] for row in plan["meetings"]}
+    return [idle_periods(own, problem.day_starts) for own in _busy_slots(problem, slots)]
 
 
 def check(problem: Problem, plan: Mapping[str, Any], fairness: int | None = 2) -> list[str]:
@@ -55,13 +74,22 @@ def check(problem: Problem, plan: Mapping[str, Any], fairness: int | None = 2) -
     found = _check_rows(problem, plan["meetings"])
     if found:
         return found
-    slots = {row["meeting"]: row["slot"] for row in plan["meetings"]}
+    return [*_broken(problem, plan["meetings"]), *_check_figures(problem, plan, fairness)]
+
+
+def broken_demands(problem: Problem, rows: list[dict[str, int]]) -> list[str]:
+    """Find what is wrong with the places alone, whatever the idle periods; one sentence per violation."""
+    return _check_rows(problem, rows) or _broken(problem, rows)
+
+
+def _broken(problem: Problem, rows: list[dict[str, int]]) -> list[str]:
+    slots = {row["meeting"]: row["slot"] for row in rows}
     return [
         *_check_slots(problem, slots),
         *_check_people(problem, slots),
-        *_check_tables(problem, plan["meetings"]),
+        *_check_tables(problem, rows),
         *_check_order(problem, slots),
-        *_check_figures(problem, plan, fairness),
+        *_check_rest(problem, slots),
     ]
 
 
@@ -98,6 +126,8 @@ def _check_slots(problem: Problem, slots: dict[int, int]) -> list[str]:
         slot, name = slots[number], problem.describe(number)
         if slot not in problem.session_slots(meeting.session):
             found.append(f"{name} is in slot {slot}, but may only take place in the {meeting.session.value}.")
+        if meeting.open_slots is not None and slot not in meeting.open_slots:
+            found.append(f"{name} is in slot {slot}, which is not open to it.")
         if meeting.fixed_slot not in {None, slot}:
             found.append(f"{name} is in slot {slot}, but fixed to slot {meeting.fixed_slot}.")
         found += [
@@ -144,6 +174,18 @@ def _check_order(problem: Problem, slots: dict[int, int]) -> list[str]:
         f"{problem.describe(later)} in slot {slots[later]}."
         for earlier, later in problem.precedences
         if slots[earlier] >= slots[later]
+    ]
+
+
+def _check_rest(problem: Problem, slots: dict[int, int]) -> list[str]:
+    if problem.longest_run is None:
+        return []
+    return [
+        f"{problem.name(person)} has {len(run)} meetings in a row (slots {run[0]} to {run[-1]}); "
+        f"at most {problem.longest_run} are allowed."
+        for person, own in enumerate(_busy_slots(problem, slots), 1)
+        for run in runs(own, problem.day_starts)
+        if len(run) > problem.longest_run
     ]
 
 

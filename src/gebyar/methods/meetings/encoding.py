@@ -13,6 +13,8 @@ from __future__ import annotations
 from itertools import combinations, pairwise
 from typing import TYPE_CHECKING
 
+from gebyar.methods.meetings.problem import too_long
+
 if TYPE_CHECKING:
     from gebyar.methods.meetings.model import Model
 
@@ -95,10 +97,18 @@ class Encoding:
         Per meeting, slot → variable.
     idle
         Per participant, the unary count of its idle periods.
+
+    Parameters
+    ----------
+    model
+        The problem.
+    idling
+        Without it only plans without any idle period satisfy the formula, which is then much smaller.
     """
 
-    def __init__(self, model: Model) -> None:
+    def __init__(self, model: Model, *, idling: bool = True) -> None:
         self.model = model
+        self.idling = idling
         self.formula = Formula()
         self.place = [{int(t): self.formula.new() for t in row.nonzero()[0]} for row in model.allowed]
         self.meetings_of = model.meetings_of()
@@ -122,8 +132,21 @@ class Encoding:
             self.formula.at_most_one(literals)
         used = {slot: self.formula.any_of(literals) for slot, literals in sorted(by_slot.items())}
         self.used.append(used)
-        self._exactly(list(used.values()), len(meetings))
-        self.idle.append(self._idle_count(used, len(meetings)) if len(meetings) > 1 else [])
+        self._encode_rest(used)
+        if not meetings:
+            self.idle.append([])
+        elif self.idling:
+            self._exactly(list(used.values()), len(meetings))
+            self.idle.append(self._idle_count(used, len(meetings)) if len(meetings) > 1 else [])
+        else:
+            self.idle.append([])
+            self._encode_one_block(used, len(meetings))
+
+    def _encode_rest(self, used: dict[int, int]) -> None:
+        """Leave a slot free in every stretch of a day that is longer than the longest run."""
+        for stretch in too_long(self.model.days(), self.model.longest_run):
+            if all(slot in used for slot in stretch):
+                self.formula.add(*[-used[slot] for slot in stretch])
 
     def _by_slot(self, meetings: list[int]) -> dict[int, list[int]]:
         found: dict[int, list[int]] = {}
@@ -139,7 +162,28 @@ class Encoding:
         if len(count) > wanted:
             self.formula.add(-count[wanted])
 
+    def _encode_one_block(self, used: dict[int, int], meetings: int) -> None:
+        """Let the used slots be one block, by naming the slot in which it begins.
+
+        Far stronger than counting: a used slot closes all that are further away than the block is long.
+        """
+        starts = {slot: self.formula.new() for slot in used if all(slot + i in used for i in range(meetings))}
+        self.formula.add(*starts.values())
+        self.formula.at_most_one(list(starts.values()))
+        for slot, literal in used.items():
+            cover = [starts[s] for s in range(slot - meetings + 1, slot + 1) if s in starts]
+            self.formula.add(-literal, *cover)
+            for start in cover:
+                self.formula.add(-start, literal)
+
     def _idle_count(self, used: dict[int, int], meetings: int) -> list[int]:
+        ends: list[int] = []
+        for day in self.model.days():
+            ends += self._idle_ends({slot: literal for slot, literal in used.items() if slot in day})
+        return self.formula.count(ends, min(len(ends), meetings - 1))
+
+    def _idle_ends(self, used: dict[int, int]) -> list[int]:
+        """Literals "an idle period of this day ends here"."""
         ends: list[int] = []
         held: int | None = None
         last = max(used, default=0)
@@ -148,7 +192,7 @@ class Encoding:
             held = self.formula.any_of(literals)
             if slot + 1 in used and (held != used.get(slot)):
                 ends.append(self._idle_end(used[slot + 1], held, used.get(slot)))
-        return self.formula.count(ends, min(len(ends), meetings - 1))
+        return ends
 
     def _idle_end(self, next_used: int, held: int, now_used: int | None) -> int:
         result = self.formula.new()

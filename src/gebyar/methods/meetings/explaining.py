@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING
 from pysat.solvers import Solver
 
 from gebyar.methods.meetings.encoding import Encoding, Formula
-from gebyar.methods.meetings.problem import Session
+from gebyar.methods.meetings.problem import Session, too_long
 from gebyar.methods.meetings.words import NOT_SHORTER, listed
 
 if TYPE_CHECKING:
+    from collections.abc import Container
+
     from gebyar.methods.meetings.model import Model
     from gebyar.methods.meetings.problem import Problem
 
@@ -87,6 +89,8 @@ class Conflict:
             self.formula.add(*row)
             self.formula.at_most_one(row)
             self._close(row, self.problem.session_slots(meeting.session), "session", number)
+            if meeting.open_slots is not None:
+                self._close(row, meeting.open_slots, "open", number)
             if meeting.fixed_slot is not None:
                 self._close(row, range(meeting.fixed_slot, meeting.fixed_slot + 1), "fixed", number)
             for end in (meeting.first, meeting.second):
@@ -96,7 +100,7 @@ class Conflict:
         self._encode_tables()
         self._encode_order()
 
-    def _close(self, row: list[int], span: range, kind: str, number: int) -> None:
+    def _close(self, row: list[int], span: Container[int], kind: str, number: int) -> None:
         for slot, literal in enumerate(row, 1):
             if slot not in span:
                 self.formula.add(-literal, self.off(kind, number))
@@ -112,8 +116,13 @@ class Conflict:
             for column in columns:
                 self.formula.at_most_one(column, guard)
             used = [self.formula.any_of(column) for column in columns]
+            self._encode_rest(used)
             if len(rows) <= len(used):
                 self.formula.add(self.formula.count(used, len(rows))[-1], guard)
+
+    def _encode_rest(self, used: list[int]) -> None:
+        for stretch in too_long(self.problem.days(), self.problem.longest_run):
+            self.formula.add(*[-used[slot - 1] for slot in stretch], self.off("rest"))
 
     def _encode_tables(self) -> None:
         tables = self.problem.tables
@@ -178,7 +187,11 @@ def _part(problem: Problem, kind: str, numbers: list[int]) -> str:
     if kind == "order":
         pairs = [problem.precedences[n - 1] for n in numbers]
         return "order: " + listed([f"meeting {earlier} before {later}" for earlier, later in pairs])
-    return f"at most {problem.tables} tables in each of the {problem.slots} slots"
+    return {
+        "open": f"only in some slots: meetings {listed(numbers)}",
+        "rest": f"at most {problem.longest_run} meetings in a row for anybody",
+        "tables": f"at most {problem.tables} tables in each of the {problem.slots} slots",
+    }[kind]
 
 
 def _with_count(problem: Problem, person: int) -> str:

@@ -80,7 +80,8 @@ class Mender:
         return self._slots_around(self.random.choice([slots[m] for m in self.meetings_of[person]]), slots, wanted)
 
     def _idler(self, slots: Sequence[int]) -> int:
-        people = [p for p, own in enumerate(self.meetings_of) if idle_periods(slots[m] for m in own)]
+        starts = self.model.day_starts
+        people = [p for p, own in enumerate(self.meetings_of) if idle_periods((slots[m] for m in own), starts)]
         return self.random.choice(people)
 
     def _partners_of(self, person: int, wanted: float) -> set[int]:

@@ -27,6 +27,10 @@ class Model:
         int32, shape (precedences, 2): earlier and later meeting.
     fairness
         Largest difference of two participants' idle counts, or None.
+    day_starts
+        The first slot of each day.
+    longest_run
+        Most meetings in a row within a day, or None.
     """
 
     ends: np.ndarray[Any, np.dtype[np.int32]]
@@ -36,6 +40,8 @@ class Model:
     tables: int
     precedences: np.ndarray[Any, np.dtype[np.int32]]
     fairness: int | None
+    day_starts: tuple[int, ...] = (0,)
+    longest_run: int | None = None
 
     @property
     def meetings(self) -> int:
@@ -49,6 +55,11 @@ class Model:
             found[second].append(number)
         return found
 
+    def days(self) -> list[range]:
+        """The slots of each day."""
+        ends = (*self.day_starts[1:], self.slots)
+        return [range(first, end) for first, end in zip(self.day_starts, ends, strict=True)]
+
     def to_json(self) -> dict[str, Any]:
         """Plain lists, to hand the model to another process."""
         return {
@@ -59,6 +70,8 @@ class Model:
             "tables": self.tables,
             "precedences": self.precedences.tolist(),
             "fairness": self.fairness,
+            "day_starts": self.day_starts,
+            "longest_run": self.longest_run,
         }
 
     @classmethod
@@ -74,6 +87,8 @@ class Model:
             tables=data["tables"],
             precedences=np.array(data["precedences"], dtype=np.int32).reshape(-1, 2),
             fairness=data["fairness"],
+            day_starts=tuple(data["day_starts"]),
+            longest_run=data["longest_run"],
         )
 
 
@@ -89,6 +104,8 @@ def build_model(problem: Problem, fairness: int | None) -> Model:
         tables=problem.tables,
         precedences=precedences,
         fairness=fairness,
+        day_starts=tuple(slot - 1 for slot in problem.day_starts),
+        longest_run=problem.longest_run,
     )
 
 
@@ -101,6 +118,10 @@ def _allowed_slots(problem: Problem, ends: np.ndarray[Any, np.dtype[np.int32]]) 
         span = problem.session_slots(meeting.session)
         allowed[number, : span.start - 1] = False
         allowed[number, span.stop - 1 :] = False
+        if meeting.open_slots is not None:
+            closed = np.ones(problem.slots, dtype=np.bool_)
+            closed[[slot - 1 for slot in meeting.open_slots]] = False
+            allowed[number, closed] = False
         if meeting.fixed_slot is not None:
             kept = allowed[number, meeting.fixed_slot - 1]
             allowed[number] = False

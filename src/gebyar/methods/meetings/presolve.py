@@ -10,7 +10,7 @@ import numpy as np
 
 from gebyar.methods.meetings.model import Model, build_model
 from gebyar.methods.meetings.ordering import find_circle, sort_precedences
-from gebyar.methods.meetings.problem import Problem, Session
+from gebyar.methods.meetings.problem import Problem, Session, runs
 from gebyar.methods.meetings.words import listed, plural
 
 Array = np.ndarray[Any, Any]
@@ -47,7 +47,8 @@ def presolve(problem: Problem, fairness: int | None) -> tuple[Model, int]:
     _check_participants(problem, model)
     model = replace(model, allowed=_narrowed(problem, model))
     _check_participants(problem, model)
-    return model, idle_bound(model)
+    _check_rest(problem, model)
+    return model, idle_bound(problem, model)
 
 
 def _check_each_meeting(problem: Problem, model: Model) -> None:
@@ -61,6 +62,8 @@ def why_nowhere(problem: Problem, number: int) -> str:
     parts = []
     if meeting.fixed_slot is not None:
         parts.append(f"it is fixed to slot {meeting.fixed_slot}")
+    if meeting.open_slots is not None:
+        parts.append(f"it may only take place in {plural('slot', sorted(meeting.open_slots))}")
     if meeting.session is not Session.ANY:
         parts.append(f"it may only take place in the {meeting.session.value}")
     parts += [
@@ -202,12 +205,44 @@ def _precedence_order(problem: Problem) -> list[tuple[int, int]]:
     return [(earlier - 1, later - 1) for earlier, later in sort_precedences(problem.precedences)[0]]
 
 
-def idle_bound(model: Model) -> int:
-    """The sum of what each participant idles at least, whatever the others do."""
-    known: dict[tuple[bytes, bytes, int], int] = {}
+def _check_rest(problem: Problem, model: Model) -> None:
+    """Count what the longest run leaves of everybody's open slots, and look at runs that are fixed."""
+    if problem.longest_run is None:
+        return
+    single = model.allowed.sum(axis=1) == 1
+    for participant, meetings in enumerate(model.meetings_of(), 1):
+        rows = model.allowed[meetings]
+        for run in _runs(problem, rows[single[meetings]].any(axis=0)):
+            if len(run) > problem.longest_run:
+                raise NoPlanError(
+                    f"{problem.name(participant)} has {len(run)} meetings in a row that cannot move (slots {run[0]} to "
+                    f"{run[-1]}), at most {problem.longest_run} are allowed. Free one of them or allow more in a row.",
+                )
+        room = sum(len(run) - len(run) // (problem.longest_run + 1) for run in _runs(problem, rows.any(axis=0)))
+        if len(meetings) > room:
+            raise NoPlanError(
+                f"{problem.name(participant)} has {len(meetings)} meetings, but with at most {problem.longest_run} in a "
+                f"row only {room} fit into the slots open to them. Leave out {len(meetings) - room} or allow more in a "
+                "row.",
+            )
+
+
+def _runs(problem: Problem, chosen: Any) -> list[list[int]]:
+    return runs((np.flatnonzero(chosen) + 1).tolist(), problem.day_starts)
+
+
+def idle_bound(problem: Problem, model: Model) -> int:
+    """The sum of what each participant idles at least, whatever the others do.
+
+    Raises
+    ------
+    NoPlanError
+        Somebody's meetings do not fit between their rests.
+    """
+    known: dict[tuple[bytes, bytes, int], int | None] = {}
     least = []
     single = model.allowed.sum(axis=1) == 1
-    for meetings in model.meetings_of():
+    for participant, meetings in enumerate(model.meetings_of(), 1):
         if len(meetings) < 2:
             least.append(0)
             continue
@@ -215,22 +250,41 @@ def idle_bound(model: Model) -> int:
         open_slots, taken = rows.any(axis=0), rows[single[meetings]].any(axis=0)
         key = (open_slots.tobytes(), taken.tobytes(), len(meetings))
         if key not in known:
-            known[key] = _fewest_blocks(open_slots, taken, len(meetings)) - 1
-        least.append(known[key])
+            known[key] = _fewest_idle(model, open_slots, taken, len(meetings))
+        idle = known[key]
+        if idle is None:
+            raise NoPlanError(
+                f"The {len(meetings)} meetings of {problem.name(participant)} do not fit into the slots open to them "
+                f"with at most {problem.longest_run} in a row. Leave one out or allow more in a row.",
+            )
+        least.append(idle)
     floor = 0 if model.fairness is None else max(least, default=0) - model.fairness
     return sum(max(one, floor) for one in least)
 
 
-def _fewest_blocks(open_slots: Any, taken: Any, wanted: int) -> int:
-    """Fewest blocks when ``wanted`` open slots are used, the taken ones among them."""
+def _fewest_idle(model: Model, open_slots: Any, taken: Any, wanted: int) -> int | None:
+    """Fewest idle periods when ``wanted`` open slots are used, the taken ones among them; None when they cannot be.
+
+    Slot by slot, the fewest by: whether the day has had a meeting (2), length of the run that ends here (from 0; only
+    0 and 1 where runs may have any length), slots used so far.
+    """
     many = len(open_slots) + 1
-    used = np.full(wanted + 1, many)
-    free = np.full(wanted + 1, many)
-    free[0] = 0
-    for available, must in zip(open_slots.tolist(), taken.tolist(), strict=True):
-        now_used = np.full(wanted + 1, many)
+    longest = model.longest_run or 1
+    states = np.full((2, longest + 1, wanted + 1), many)
+    states[0, 0, 0] = 0
+    for slot, (available, must) in enumerate(zip(open_slots.tolist(), taken.tolist(), strict=True)):
+        if slot in model.day_starts:
+            fewest = states.min(axis=(0, 1))
+            states = np.full_like(states, many)
+            states[0, 0] = fewest
+        following = np.full_like(states, many)
+        if not must:
+            following[:, 0] = states.min(axis=1)
         if available:
-            now_used[1:] = np.minimum(used[:-1], free[:-1] + 1)
-        free = np.full(wanted + 1, many) if must else np.minimum(free, used)
-        used = now_used
-    return int(min(used[wanted], free[wanted]))
+            following[1, 2:, 1:] = states[1, 1:-1, :-1]
+            following[1, 1, 1:] = np.minimum(states[0, 0, :-1], states[1, 0, :-1] + 1)
+            if model.longest_run is None:
+                following[1, 1, 1:] = np.minimum(following[1, 1, 1:], states[1, 1, :-1])
+        states = following
+    idle = int(states[:, :, wanted].min())
+    return idle if idle < many else None

@@ -15,11 +15,12 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from enum import Enum
+from itertools import pairwise
 from math import ceil
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Sequence
 
 
 class ProblemError(ValueError):
@@ -48,6 +49,8 @@ class Meeting:
         The slot the meeting is fixed to, or None.
     priority
         The wish behind the request, smaller first, or None when nobody said.
+    open_slots
+        The only slots in which the meeting may take place, beside what session and absences say; None for all.
     """
 
     first: int
@@ -55,6 +58,7 @@ class Meeting:
     session: Session = Session.ANY
     fixed_slot: int | None = None
     priority: int | None = None
+    open_slots: frozenset[int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,10 @@ class Problem:
         Per participant, the slots in which no meeting is possible; empty: none for anybody.
     precedences
         Pairs (earlier meeting, later meeting): strictly earlier slot.
+    day_starts
+        The first slot of each day, in order; the round begins the first day. Idle periods do not span days.
+    longest_run
+        How many meetings anybody may have in a row within a day, None for any number; a free slot breaks the run.
 
     Raises
     ------
@@ -89,6 +97,8 @@ class Problem:
     morning_slots: int | None = None
     forbidden: tuple[frozenset[int], ...] = ()
     precedences: tuple[tuple[int, int], ...] = field(default=())
+    day_starts: tuple[int, ...] = (1,)
+    longest_run: int | None = None
 
     def __post_init__(self) -> None:
         if self.morning_slots is None:
@@ -108,6 +118,11 @@ class Problem:
         last = self.morning if session is Session.MORNING else self.slots
         return range(first, last + 1)
 
+    def days(self) -> tuple[range, ...]:
+        """The slots of each day."""
+        ends = (*self.day_starts[1:], self.slots + 1)
+        return tuple(range(first, end) for first, end in zip(self.day_starts, ends, strict=True))
+
     def name(self, participant: int) -> str:
         """The name of a participant number."""
         return self.participants[participant - 1]
@@ -122,6 +137,9 @@ def _validate(problem: Problem) -> None:
     _check_range("slots", problem.slots, 1, None, "give at least one slot")
     _check_range("tables", problem.tables, 1, None, "give at least one table")
     _check_range("morning_slots", problem.morning, 0, problem.slots, "give at most as many as there are slots")
+    _validate_days(problem)
+    if problem.longest_run is not None:
+        _check_range("longest_run", problem.longest_run, 1, None, "give at least one meeting in a row")
     if len(problem.forbidden) != len(problem.participants):
         raise ProblemError(
             f"forbidden: {len(problem.forbidden)} sets for {len(problem.participants)} participants; "
@@ -137,6 +155,13 @@ def _validate(problem: Problem) -> None:
             _check_range("precedences: meeting", number, 1, len(problem.meetings), "use a meeting number")
 
 
+def _validate_days(problem: Problem) -> None:
+    if problem.day_starts[:1] != (1,):
+        raise ProblemError("day_starts do not begin with 1; the first day starts with the first slot")
+    for before, start in pairwise(problem.day_starts):
+        _check_range("day_starts: slot", start, before + 1, problem.slots, "name later and later slots of the round")
+
+
 def _validate_meeting(problem: Problem, number: int, meeting: Meeting) -> None:
     people = len(problem.participants)
     for participant in (meeting.first, meeting.second):
@@ -147,12 +172,32 @@ def _validate_meeting(problem: Problem, number: int, meeting: Meeting) -> None:
         )
     if meeting.fixed_slot is not None:
         _check_range(f"meeting {number}: fixed slot", meeting.fixed_slot, 1, problem.slots, "use a slot of the round")
+    for slot in meeting.open_slots or ():
+        _check_range(f"meeting {number}: open slot", slot, 1, problem.slots, "use a slot of the round")
 
 
 def _check_range(what: str, value: int, low: int, high: int | None, remedy: str) -> None:
     if value < low or (high is not None and value > high):
         span = f"at least {low}" if high is None else f"{low} to {high}"
         raise ProblemError(f"{what} is {value}, allowed is {span}; {remedy}")
+
+
+def too_long(days: Iterable[range], longest_run: int | None) -> Iterator[range]:
+    """The stretches of a day that nobody may fill: one slot longer than the longest run."""
+    for day in days if longest_run is not None else ():
+        for first in range(day.start, day.stop - (longest_run or 0)):
+            yield range(first, first + (longest_run or 0) + 1)
+
+
+def runs(slots: Iterable[int], day_starts: Sequence[int]) -> list[list[int]]:
+    """Slots parted into blocks in a row, which end with the day."""
+    found: list[list[int]] = []
+    for slot in sorted(slots):
+        if found and slot == found[-1][-1] + 1 and slot not in day_starts:
+            found[-1].append(slot)
+        else:
+            found.append([slot])
+    return found
 
 
 def degrees(problem: Problem) -> Counter[int]:

@@ -14,18 +14,21 @@ from __future__ import annotations
 import json
 import signal
 import sys
-from math import ceil
-from typing import Any
+from math import ceil, inf
+from typing import Any, TypeVar
 
-from gebyar.methods.meetings.counted import CountedFormula
+from gebyar.methods.meetings.counted import BlockFormula, CountedFormula, PlanFormula
 from gebyar.methods.meetings.explaining import explain
 from gebyar.methods.meetings.model import Model
 from gebyar.methods.meetings.storage import problem_from_json
 
-CONFLICTS_PER_CALL = 2000
+FEWEST_PER_CALL, MOST_PER_CALL = 2_000, 20_000  # conflicts: each call sets the solver back a little
 CONFLICTS_PER_TICK = 500
 REACH = 48  # idle periods counted beyond the bound
 FIRST_TICK = 4  # the formula has to be built first
+QUICK, PATIENT = 10_000, 400_000  # conflicts for plans without idle periods, before and after a first plan
+
+Kind = TypeVar("Kind", bound=PlanFormula)
 
 
 class Prover:
@@ -34,38 +37,69 @@ class Prover:
     def __init__(self, model: Model, lower: int) -> None:
         self.model = model
         self.lower = lower
-        self.conflicts = 0
-        self.formula = CountedFormula(model, lower, lower + REACH)
+        self.formulas: list[PlanFormula] = []
 
     def tick(self) -> int:
-        return FIRST_TICK + (self.conflicts + self.formula.conflicts()) // CONFLICTS_PER_TICK
+        return FIRST_TICK + sum(formula.conflicts() for formula in self.formulas) // CONFLICTS_PER_TICK
 
     def say(self, event: str, **facts: Any) -> None:
         print(json.dumps({"event": event, "tick": self.tick(), **facts}), flush=True)  # noqa: T201 - the protocol
 
-    def decide(self, assumptions: list[int]) -> bool:
-        """Solve to the end, telling the time after every slice of work."""
-        while (answer := self.formula.decide(assumptions, CONFLICTS_PER_CALL)) is None:
+    def decide(self, formula: PlanFormula, assumptions: list[int], conflicts: float = inf) -> bool | None:
+        """Solve to the end, telling the time after every slice of work; None when so many conflicts do not suffice."""
+        last = formula.conflicts() + conflicts
+        while formula.conflicts() < last:
+            portion = min(max(formula.conflicts() // 2, FEWEST_PER_CALL), MOST_PER_CALL)
+            answer = formula.decide(assumptions, portion)
+            if answer is not None:
+                return answer
             self.say("clock")
-        return answer
+        return None
 
     def run(self) -> bool:
         """Prove the optimum; False when there is no plan at all."""
-        if not self.decide([]):
+        wanted = self.lower == 0 and len(self.model.day_starts) == 1
+        block = self._add(BlockFormula(self.model)) if wanted else None
+        if block and self._without_idling(block, QUICK):
+            return True
+        counted = self._count()
+        if not self.decide(counted, []):
             return False
-        self.say("start", slots=self.formula.slots())
-        while not self.decide(self.formula.at_most(self.lower)):
-            self._raise_bound()
-        self.say("optimal", value=self.lower, slots=self.formula.slots())
+        self.say("start", slots=counted.slots())
+        if block and self.lower == 0 and self._without_idling(block, PATIENT):
+            return True
+        if self.lower > 0:
+            counted.demand_more(self.lower - 1)
+        while not self.decide(counted, counted.at_most(self.lower)):
+            counted = self._raise_bound(counted)
+        self._settle(counted)
         return True
 
-    def _raise_bound(self) -> None:
-        self.formula.demand_more(self.lower)
+    def _add(self, formula: Kind) -> Kind:
+        self.formulas.append(formula)
+        return formula
+
+    def _count(self) -> CountedFormula:
+        return self._add(CountedFormula(self.model, self.lower, self.lower + REACH))
+
+    def _without_idling(self, block: BlockFormula, conflicts: int) -> bool:
+        """Whether there is a plan without idle periods; when there is none, that is a first bound."""
+        answer = self.decide(block, [], conflicts)
+        if answer:
+            self._settle(block)
+        elif answer is False:
+            self.lower = 1
+            self.say("bound", value=1)
+        return bool(answer)
+
+    def _settle(self, formula: PlanFormula) -> None:
+        self.say("optimal", value=self.lower, slots=formula.slots())
+
+    def _raise_bound(self, counted: CountedFormula) -> CountedFormula:
+        counted.demand_more(self.lower)
         self.lower += 1
         self.say("bound", value=self.lower)
-        if self.lower == self.formula.limit:
-            self.conflicts += self.formula.conflicts()
-            self.formula = CountedFormula(self.model, self.lower, self.lower + REACH)
+        return self._count() if self.lower == counted.limit else counted
 
 
 def main() -> None:

@@ -5,8 +5,10 @@ Either one file of requests, with slots and tables given beside it, or a folder:
 - ``requests.csv`` (required): ``participant_a``, ``participant_b`` and optionally
   ``session`` (morning, afternoon, any), ``fixed_slot``, ``priority``. The data rows are
   the meetings 1, 2, 3, …
-- ``event.csv``: one row with ``slots``, ``tables`` and optionally ``morning_slots``;
-  needed unless slots and tables are given otherwise.
+- ``event.csv``: one row with ``slots``, ``tables`` and optionally ``morning_slots``,
+  ``day_starts`` (the first slot of each day, divided by blanks: ``1 21 41``) and
+  ``longest_run`` (most meetings in a row); needed unless slots and tables are given
+  otherwise.
 - ``participants.csv`` (optional): ``name``; when present, every other file may use only
   these names.
 - ``absences.csv`` (optional): ``participant``, ``slot``, one row per slot in which the
@@ -113,7 +115,8 @@ def read_requests(
         Names file, row, field and remedy.
     """
     folder = path if path.is_dir() else None
-    slots, tables, morning_slots = _event(folder, slots, tables, morning_slots)
+    event = _optional(folder, "event.csv", ("slots", "tables"))
+    slots, tables, morning_slots = _size(event, slots, tables, morning_slots)
     names = Names(_optional(folder, "participants.csv", ("name",)))
     requests = Table(folder / "requests.csv" if folder else path, ("participant_a", "participant_b"))
     meetings = _meetings(requests, names, slots)
@@ -126,6 +129,8 @@ def read_requests(
         morning_slots=morning_slots,
         forbidden=forbidden,
         precedences=_precedences(_optional(folder, "precedences.csv", ("earlier", "later")), len(meetings)),
+        day_starts=_day_starts(event, slots),
+        longest_run=event.optional_number(1, "longest_run", 1, None) if event and event.rows else None,
     )
 
 
@@ -133,8 +138,7 @@ def _optional(folder: Path | None, name: str, required: tuple[str, ...]) -> Tabl
     return Table(folder / name, required) if folder and (folder / name).exists() else None
 
 
-def _event(folder: Path | None, slots: int | None, tables: int | None, morning: int | None) -> tuple[int, int, int]:
-    event = _optional(folder, "event.csv", ("slots", "tables"))
+def _size(event: Table | None, slots: int | None, tables: int | None, morning: int | None) -> tuple[int, int, int]:
     if event is not None and event.rows:
         slots = event.number(1, "slots", 1, None) if slots is None else slots
         tables = event.number(1, "tables", 1, None) if tables is None else tables
@@ -148,6 +152,20 @@ def _event(folder: Path | None, slots: int | None, tables: int | None, morning: 
     if morning is not None and not 0 <= morning <= slots:
         raise ProblemError(f"morning_slots is {morning}; give a number from 0 to {slots}")
     return slots, tables, slots if morning is None else morning
+
+
+def _day_starts(event: Table | None, slots: int) -> tuple[int, ...]:
+    if event is None or not event.rows:
+        return (1,)
+    found: list[int] = []
+    for word in event.rows[0].get("day_starts", "").split():
+        low = found[-1] + 1 if found else 1
+        high = slots if found else 1
+        if not word.isascii() or not word.isdigit() or not low <= int(word) <= high:
+            remedy = f"name later and later slots up to {slots}" if found else "begin with slot 1"
+            raise event.error(1, "day_starts", f"{word!r} cannot start a day there", remedy)
+        found.append(int(word))
+    return tuple(found) or (1,)
 
 
 def _meetings(table: Table, names: Names, slots: int) -> tuple[Meeting, ...]:

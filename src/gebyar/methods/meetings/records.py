@@ -39,13 +39,21 @@ def run(
     seed: int,
     time_limit: float,
     progress: Callable[[int, int | None, str], None] | None = None,
+    should_stop: Callable[[], bool] | None = None,
 ) -> Plan:
     """Solve the problem of a record's inputs."""
     # The solvers take a second to load; whoever only reads records need not wait for them.
     from gebyar.methods.meetings.solving import solve  # noqa: PLC0415
 
     problem = problem_from_json(inputs["problem"])
-    return solve(problem, fairness=inputs["fairness"], time_limit=time_limit, seed=seed, progress=progress)
+    return solve(
+        problem,
+        fairness=inputs["fairness"],
+        time_limit=time_limit,
+        seed=seed,
+        progress=progress,
+        should_stop=should_stop,
+    )
 
 
 def replay(

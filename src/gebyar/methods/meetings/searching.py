@@ -2,23 +2,41 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+try:
+    from gebyar.methods.meetings import chains as _compiled  # noqa: F401
+except RuntimeError:
+    # numba refuses to compile where it may write neither beside the package nor in a home folder, as for a service's
+    # user. A folder of this process lets it work; it is gone at the end, and the next process compiles again.
+    from numba.core import config
+
+    _folder = tempfile.TemporaryDirectory(prefix="gebyar-")
+    os.environ["NUMBA_CACHE_DIR"] = _folder.name
+    config.reload_config()  # type: ignore[no-untyped-call]
+
 from gebyar.methods.meetings.annealing import anneal, place_all
-from gebyar.methods.meetings.chains import build_graph, count_idle, empty_colouring, excess, put
+from gebyar.methods.meetings.chains import build_graph, columns, count_idle, empty_colouring, excess, put
 from gebyar.methods.meetings.mending import Mender
+from gebyar.methods.meetings.presolve import presolve
+from gebyar.methods.meetings.problem import Meeting, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from gebyar.methods.meetings.chains import Colouring
     from gebyar.methods.meetings.model import Model
 
 Array = np.ndarray[Any, Any]
 STEPS_PER_TICK = 150_000
-HOT, COLD = 0.35, 0.1
+HOT, COLD = 0.5, 0.1
+WARM = 0.2  # improves a known plan without undoing it
 FIRST_RUN, LONGEST_RUN = 8, 256  # ticks
 ATTEMPTS, EFFORT = 4, 40
 MEND_AFTER = 24  # ticks: the first two coolings
@@ -44,10 +62,10 @@ def short_runs() -> Iterator[Segment]:
         length = min(length * 2, LONGEST_RUN)
 
 
-def cooling(length: int) -> Iterator[Segment]:
+def cooling(length: int, hot: float = HOT) -> Iterator[Segment]:
     """One geometric cooling in so many ticks."""
     for tick in range(length):
-        yield Segment(HOT * (COLD / HOT) ** (tick / length), HOT * (COLD / HOT) ** ((tick + 1) / length))
+        yield Segment(hot * (COLD / hot) ** (tick / length), hot * (COLD / hot) ** ((tick + 1) / length))
 
 
 class SearchSide:
@@ -57,8 +75,6 @@ class SearchSide:
     ----------
     idle
         Idle periods of the best fair plan, None while there is none.
-    slots
-        int32, shape (meetings,): its slots from 0.
     tick, found_tick
         Ticks done, and the one in which the best plan was found.
     """
@@ -71,9 +87,10 @@ class SearchSide:
         self.mender: Mender | None = None
         self.held: list[int] = []
         self.graph = build_graph(model)
-        self.plan = empty_colouring(model, self.graph, seed)
+        self.column = columns(model)
+        self.plan = empty_colouring(self.graph, seed)
         self.fairness = -1 if model.fairness is None else model.fairness
-        self.slots = np.full(model.meetings, -1, dtype=np.int32)
+        self._columns = np.full(model.meetings, -1, dtype=np.int32)
         self.ready = False
         self.tick = 0
         self.found_tick = 0
@@ -83,12 +100,20 @@ class SearchSide:
     def idle(self) -> int | None:
         return None if self._best == NOTHING else self._best
 
+    @property
+    def slots(self) -> Array:
+        """Slots from 0 of the best plan, int32, shape (meetings,)."""
+        return self._slots_of(self._columns)
+
+    def _slots_of(self, chosen: Array) -> Array:
+        return np.searchsorted(self.column, chosen).astype(np.int32)
+
     def find_start(self) -> bool:
         """Look for a first plan by placing and ejecting."""
         choices = self.model.allowed.sum(axis=1)
         load = np.bincount(self.model.ends.ravel(), minlength=self.model.participants)[self.model.ends].sum(axis=1)
         for attempt in range(ATTEMPTS):
-            self.plan = empty_colouring(self.model, self.graph, self.seed + attempt * 7919)
+            self.plan = empty_colouring(self.graph, self.seed + attempt * 7919)
             order = np.lexsort((-load, choices)).astype(np.int32)
             if place_all(self.graph, self.plan, order, EFFORT * self.model.meetings + 2000):
                 self.ready = True
@@ -96,11 +121,13 @@ class SearchSide:
         return False
 
     def start_from(self, slots: Sequence[int]) -> None:
-        """Take a first plan found elsewhere."""
-        self.plan = empty_colouring(self.model, self.graph, self.seed)
-        for meeting, slot in enumerate(slots):
-            put(self.graph, self.plan, meeting, slot)
+        """Go on from a plan found elsewhere."""
+        self.plan = self._colouring(slots)
         self.ready = True
+        idle = int(count_idle(self.plan))
+        if idle < self._best and excess(self.plan, self.fairness) == 0:
+            self._best = idle
+            self._columns[:] = self.plan.slot
 
     def advance(self, segment: Segment, target: int) -> None:
         """Do one tick: anneal at first, later mend the best plan in turn with wandering from it.
@@ -129,7 +156,7 @@ class SearchSide:
             segment.hot,
             segment.cold,
             self.fairness,
-            self.slots,
+            self._columns,
             self._best,
             target,
         )
@@ -147,7 +174,7 @@ class SearchSide:
         better = self.mender.attempt(self.held, self._best)
         if better is not None:
             self.held, self._best = better, self.idle_of(better)
-            self.slots[:] = better
+            self._columns[:] = self.column[better]
 
     def _wander(self, target: int) -> None:
         """Move on to another plan that is as good, by cold annealing."""
@@ -157,11 +184,31 @@ class SearchSide:
         if self._best < before:
             self.held = self.slots.tolist()
         elif count_idle(self.plan) <= self._best and excess(self.plan, self.fairness) == 0:
-            self.held = self.plan.slot.tolist()
+            self.held = self._slots_of(self.plan.slot).tolist()
 
     def idle_of(self, slots: Sequence[int] | Array) -> int:
         """Idle periods of a plan."""
-        plan = empty_colouring(self.model, self.graph, self.seed)
-        for meeting, slot in enumerate(slots):
+        return int(count_idle(self._colouring(slots)))
+
+    def _colouring(self, slots: Sequence[int] | Array) -> Colouring:
+        plan = empty_colouring(self.graph, self.seed)
+        for meeting, slot in enumerate(self.column[np.asarray(slots)].tolist()):
             put(self.graph, plan, meeting, slot)
-        return int(count_idle(plan))
+        return plan
+
+
+@cache
+def prepare() -> None:
+    """Compile everything, once per process, by solving a day of three people.
+
+    The first time on a machine this takes up to half a minute; later the code is read from numba's cache.
+    """
+    people = ("a", "b", "c")
+    model, lower = presolve(Problem(people, (Meeting(1, 2), Meeting(2, 3)), slots=3, tables=1), fairness=1)
+    search = SearchSide(model, lower, seed=0, mendable=False)
+    search.find_start()
+    search.advance(Segment(HOT, COLD), lower)
+    for slots in (search.slots, search.slots.tolist()):
+        search.idle_of(slots)
+    search.start_from(search.slots.tolist())
+    excess(search.plan, search.fairness)

@@ -10,6 +10,7 @@ time limit cuts the work short.
 
 from __future__ import annotations
 
+from collections import Counter
 from contextlib import nullcontext
 from dataclasses import replace
 from time import perf_counter
@@ -17,10 +18,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gebyar.methods.meetings.checking import broken_demands
 from gebyar.methods.meetings.plan import Placement, Plan, Status
 from gebyar.methods.meetings.presolve import NoPlanError, presolve
 from gebyar.methods.meetings.proving import ProofSide
-from gebyar.methods.meetings.searching import STEPS_PER_TICK, SearchSide, Segment, cooling, short_runs
+from gebyar.methods.meetings.searching import (
+    HOT,
+    STEPS_PER_TICK,
+    WARM,
+    SearchSide,
+    Segment,
+    cooling,
+    prepare,
+    short_runs,
+)
 from gebyar.methods.meetings.seating import assign_tables
 from gebyar.methods.meetings.words import NOT_SHORTER
 
@@ -33,10 +44,11 @@ if TYPE_CHECKING:
     Progress = Callable[[int, int | None, str], None]
 
 PROVABLE = 60_000  # meeting × slot choices beyond which no proof is tried
-STEPS_PER_SECOND = 1_200_000
+STEPS_PER_SECOND = 3_000_000  # on a fast machine; a slower one cools faster
 SEARCH_SHARE = 0.8
 SEATING_SECONDS = 4e-5  # per meeting, to give out the tables at the end
 WAIT = 0.05
+PREPARING = "preparing"
 CUT_SHORT = "The time limit came before a plan was found; allow more time."
 
 
@@ -47,6 +59,8 @@ def solve(
     time_limit: float = 60.0,
     seed: int = 0,
     progress: Progress | None = None,
+    should_stop: Callable[[], bool] | None = None,
+    start: Sequence[int] | None = None,
 ) -> Plan:
     """Schedule every meeting with as few idle periods as possible.
 
@@ -57,11 +71,16 @@ def solve(
     fairness
         Largest difference of two participants' idle counts; None for no bound.
     time_limit
-        Seconds after which the best plan so far is returned with its bound.
+        Seconds after which the best plan so far is returned with its bound. Compiling the search, which the first call
+        on a machine waits for, is not counted.
     seed
         Same seed, same plan (unless the time limit cuts the work short).
     progress
-        Called with whole seconds done, seconds allowed, and best and bound in words.
+        Called with whole seconds done, seconds allowed, and best and bound in words; with "preparing" at first.
+    should_stop
+        Asked about eight times a second; when it says yes, the best plan so far is returned with its bound.
+    start
+        A known plan to begin from: the slot of every meeting, from 1. It keeps all demands but perhaps fairness.
 
     Returns
     -------
@@ -71,35 +90,65 @@ def solve(
     Raises
     ------
     ValueError
-        Negative fairness, or a time limit that is not above 0.
+        Negative fairness, a time limit that is not above 0, or a start that breaks a demand.
     """
     if fairness is not None and fairness < 0:
         raise ValueError(f"fairness is {fairness}; give 0 or more, or None for no bound")
     if not time_limit > 0:
         raise ValueError(f"time_limit is {time_limit}; give seconds above 0")
-    clock = Clock(time_limit, progress)
+    if start is not None:
+        _check_start(problem, start)
+    clock = Clock(time_limit, progress, should_stop)
     try:
         model, lower = presolve(problem, fairness)
     except NoPlanError as error:
         return Plan(Status.INFEASIBLE, None, None, clock.elapsed(), str(error))
     if not problem.meetings:
         return Plan(Status.OPTIMAL, 0, 0, clock.elapsed())
-    return _Race(problem, model, lower, clock, seed).run()
+    clock.tell(PREPARING)
+    clock.leave_out(prepare)
+    known = None if start is None else [slot - 1 for slot in start]
+    return _Race(problem, model, lower, clock, seed).run(known)
+
+
+def _check_start(problem: Problem, start: Sequence[int]) -> None:
+    if len(start) != len(problem.meetings):
+        raise ValueError(f"start has {len(start)} slots for {len(problem.meetings)} meetings; give one for each")
+    load: Counter[int] = Counter()
+    rows = []
+    for meeting, slot in enumerate(start, 1):
+        load[slot] += 1
+        rows.append({"meeting": meeting, "slot": slot, "table": min(load[slot], problem.tables)})
+    if faults := broken_demands(problem, rows):
+        raise ValueError(f"start is no plan of this problem: {faults[0]}")
 
 
 class Clock:
     """Time spent, and the voice that tells it."""
 
-    def __init__(self, limit: float, progress: Progress | None) -> None:
+    def __init__(
+        self, limit: float, progress: Progress | None = None, should_stop: Callable[[], bool] | None = None
+    ) -> None:
         self.limit = limit
+        self._should_stop = should_stop
         self._start = perf_counter()
         self._progress = progress
 
     def elapsed(self) -> float:
         return perf_counter() - self._start
 
+    def leave_out(self, work: Callable[[], None]) -> None:
+        """Do something that is not to be counted."""
+        began = perf_counter()
+        work()
+        self._start += perf_counter() - began
+
     def left(self) -> float:
         return self.limit - self.elapsed()
+
+    def is_over(self, reserve: float = 0.0) -> bool:
+        """Whether the time is up, but for the seconds in reserve, or somebody wants an end."""
+        return self.left() <= reserve or (self._should_stop is not None and self._should_stop())
 
     def tell(self, words: str) -> None:
         if self._progress is not None:
@@ -120,18 +169,21 @@ class _Race:
         self.bound = lower
         self.seating = min(len(problem.meetings) * SEATING_SECONDS, clock.limit / 10)
 
-    def run(self) -> Plan:
+    def run(self, known: Sequence[int] | None = None) -> Plan:
+        """Work until the sides meet or the time is up, from a known plan if there is one."""
         seconds = self.clock.limit
         side = ProofSide(self.problem, self.model, self.lower, seconds) if self.provable else nullcontext()
         with side as self.proof:
-            if not self.search.find_start():
+            if known is not None:
+                self.search.start_from(known)
+            elif not self.search.find_start():
                 self._await_start()
-            for segment in self._segments():
+            for segment in self._segments(HOT if known is None else WARM):
                 plan = self._decided()
                 if plan is not None:
                     # Without a prover the cooling was laid out for the time there was.
                     return replace(plan, cut_short=self.proof is None)
-                if self.clock.left() <= self.seating:
+                if self.clock.is_over(self.seating):
                     break
                 if self.search.ready and not self._beaten_in_time():
                     self.search.advance(segment, self.bound)
@@ -140,15 +192,14 @@ class _Race:
                 self.clock.tell(self._words())
         return replace(self._best_so_far(), cut_short=True)
 
-    def _segments(self) -> Iterator[Segment]:
-        if self.proof is None:
-            yield from self._one_long_cooling()
-        yield from short_runs()
+    def _segments(self, hot: float) -> Iterator[Segment]:
+        """One long cooling where no proof can end the work, else again and again."""
+        return short_runs() if self.proof is not None else self._one_long_cooling(hot)
 
-    def _one_long_cooling(self) -> Iterator[Segment]:
+    def _one_long_cooling(self, hot: float) -> Iterator[Segment]:
         """Cool over the planned number of ticks, or faster where the machine is too slow for them."""
         length = max(int(self.clock.limit * SEARCH_SHARE * STEPS_PER_SECOND / STEPS_PER_TICK), 1)
-        plan = list(cooling(length))
+        plan = list(cooling(length, hot))
         done = 0
         while done < length:
             yield plan[done]
@@ -161,7 +212,7 @@ class _Race:
 
     def _await_start(self) -> None:
         """Where greedy placing fails, take the prover's first plan."""
-        while self.proof is not None and self.clock.left() > 0 and not self.proof.ended:
+        while self.proof is not None and not self.proof.ended and not self.clock.is_over():
             self._listen(WAIT)
             if self.proof.infeasible:
                 return
