@@ -112,6 +112,8 @@ class Reader:
 
     def _measure_width(self) -> None:
         """The page itself must not scroll sideways; wide tables scroll within themselves."""
+        # A page that refreshes itself has no document for a moment.
+        self.page.locator("body").wait_for(state="attached")
         too_wide = self.page.evaluate("() => document.documentElement.scrollWidth - window.innerWidth")
         if too_wide > 0:
             self.complaints.append(f"{self.page.url} is {too_wide} px wider than the window: {self._widest()}")

@@ -10,7 +10,8 @@ from tests.registry.firms import make_firm, make_profile
 from gebyar.accounts.demo import DemoPerson
 from gebyar.accounts.models import User
 from gebyar.fair import services as fair
-from gebyar.fair.models import MeetingDay
+from gebyar.fair.models import Participant, Round
+from gebyar.fair.timetable import SlotTimes, ZoneTables
 from gebyar.registry.models import Firm, FirmMember
 from gebyar.registry.services.search import refresh_search
 from gebyar.registry.services.synthesis import fill_with_synthetic_firms
@@ -50,7 +51,7 @@ _hashed = PBKDF2PasswordHasher().encode(PASSWORD, "garam-uji", iterations=1000)
 
 @dataclass(frozen=True)
 class World:
-    day: MeetingDay
+    round: Round
 
     def firm(self, region_code: str = "33.74.10.1001") -> Firm:
         """Return a new firm, in Kota Semarang, with figures of an office; each journey takes its own."""
@@ -77,22 +78,26 @@ def _keys(user: User, secret: str = "") -> DemoPerson:
 
 def build_world() -> World:
     fill_with_synthetic_firms(actor=None, firms=FIRMS, seed=7, as_of=AS_OF)
-    day = _fair_day()
+    round_ = _round()
     take_snapshot(actor=None)
-    return World(day)
+    return World(round_)
 
 
-def _fair_day() -> MeetingDay:
-    """Six small firms, each of which wants to meet two of three buyers, in the four slots of a morning."""
+def _round() -> Round:
+    """Six small firms, each of which asks two of three buyers, in the four slots of a morning; open for requests."""
     opened = fair.create_fair(
         actor=None, name="Gebyar Uji", venue="Semarang", starts_on=FAIR_DAY, ends_on=FAIR_DAY, is_synthetic=True
     )
     start = datetime(2024, 11, 12, 2, 30, tzinfo=UTC)
     begins = [start + timedelta(minutes=25 * number) for number in range(4)]
-    slots = [fair.SlotTimes(moment, moment + timedelta(minutes=20), is_morning=True) for moment in begins]
-    day = fair.create_meeting_day(actor=None, fair=opened, on=FAIR_DAY, tables=3, slots=slots)
-    taking_part = fair.add_participants(actor=None, day=day, firms=Firm.objects.order_by("pk")[:9])
+    slots = [SlotTimes(moment, moment + timedelta(minutes=20), is_morning=True) for moment in begins]
+    round_ = fair.create_round(
+        actor=None, fair=opened, name="Temu Bisnis", slots=slots, tables=[ZoneTables("", 3)], most_meetings=4
+    )
+    fair.add_participants(actor=None, round_=round_, firms=Firm.objects.order_by("pk")[:9])
+    taking_part = list(Participant.objects.filter(round=round_).order_by("number"))
     small, buyers = taking_part[:6], taking_part[6:]
+    fair.open_requests(actor=None, round_=round_)
     pairs = [(firm, buyers[(number + step) % 3]) for number, firm in enumerate(small) for step in range(2)]
-    fair.add_requests(actor=None, day=day, pairs=pairs)
-    return day
+    fair.add_requests(actor=None, round_=round_, requests=pairs)
+    return Round.objects.select_related("fair").get(pk=round_.pk)

@@ -169,13 +169,13 @@ def test_audit_shows_an_administrator_who_did_what(sign_in_as):
 
 def test_audit_shows_together_what_one_request_did(sign_in_as):
     with one_request() as together:
-        for verb in ("fair.create_fair", "fair.create_meeting_day"):
+        for verb in ("fair.create_fair", "fair.create_round"):
             record_audit(actor=None, verb=verb)
     record_audit(actor=None, verb="fair.publish_plan")
     client = sign_in_as(person(Role.ADMINISTRATOR))
     client.cookies["django_language"] = "en"
     page = client.get("/records/audit/", {"request": str(together)}).content.decode()
-    assert re.findall(r"<strong>(.*?)</strong>", page) == ["Created a day of meetings", "Created a fair"]
+    assert re.findall(r"<strong>(.*?)</strong>", page) == ["Created a round of meetings", "Created a fair"]
     assert page.count(f"request {str(together)[:8]}") == 2
 
 

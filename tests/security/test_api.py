@@ -56,8 +56,11 @@ def _try_out(operation):
 WRITES = [
     ("api:propose_correction", {"firm_id": 1}),
     ("api:decide_correction", {"correction_id": 1}),
-    ("api:make_day_plan", {"day_id": 1}),
-    ("api:publish_day_plan", {"day_id": 1, "version": 1}),
+    ("api:make_round_plan", {"round_id": 1}),
+    ("api:publish_round_plan", {"plan_id": 1}),
+    ("api:add_round_requests", {"round_id": 1}),
+    ("api:ask_participant", {"participant_id": 1}),
+    ("api:answer_meeting", {"request_id": 1}),
 ]
 
 

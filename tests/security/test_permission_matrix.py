@@ -103,11 +103,15 @@ def test_refused_pages_do_hold_secrets_for_those_who_may_read_them(world):
     ]
     pages += [
         reverse("registry:firm", args=[world.firm.pk]),
+        reverse("partnership:listing", args=[world.things["listing"].pk]),
         reverse("registry:correction", args=[world.things["correction"].pk]),
         reverse("statistics:snapshot_file", args=[world.things["snapshot"].pk]),
     ]
     client = world.client("administrator")
     shown = "".join(body_of(client.get(page)) for page in pages)
+    # What a firm says of a meeting is read by its own members only.
+    said = reverse("fair:outcome", args=[world.things["day_request"].pk])
+    shown += body_of(world.client("firm_member").get(said))
     assert [secret for secret in SECRETS if secret not in shown] == []
 
 

@@ -15,7 +15,20 @@ from tests.registry.lists import received, row
 
 from gebyar.accounts.models import Invitation, Role, User
 from gebyar.accounts.queries import hash_of
-from gebyar.fair.models import Fair, MeetingDay, MeetingRequest, Participant, Plan, Slot
+from gebyar.fair.models import (
+    Fair,
+    MeetingRequest,
+    Outcome,
+    Participant,
+    Plan,
+    PlannedMeeting,
+    Round,
+    Seat,
+    Session,
+    Slot,
+    Table,
+)
+from gebyar.partnership.models import Deal, DealStatement, Listing, ListingPhoto
 from gebyar.records.services import append_decision
 from gebyar.registry.models import Certificate, Contact, Correction, Delivery, Firm, FirmInvitation, FirmMember, Photo
 from gebyar.registry.services.deliveries import check
@@ -49,6 +62,8 @@ SECRETS = (
     "daftar-rahasia.csv",
     "Anyaman Rahasia Uji",
     "FAKTA-RAHASIA",
+    "Langkah Rahasia Uji",
+    "61.234.567",  # the price of a listing
 )
 
 
@@ -81,7 +96,9 @@ def build_world() -> World:
         "programme_officer": person(Role.PROGRAMME_OFFICER),
         "administrator": person(Role.ADMINISTRATOR),
     }
-    things = {**_papers_of(firm), **_letters_to(people["visitor"], firm), **_fair_of(firm, other)}
+    things = {**_papers_of(firm), **_letters_to(people["visitor"], firm), **_fair_of(firm, other, partner)}
+    things |= _day_of(firm, other)
+    things |= _partnership_of(firm, other, partner, people["firm_member"])
     things["delivery"] = _list_of_an_office()
     things["snapshot"] = _snapshot()
     things["correction"] = Correction.objects.create(
@@ -100,6 +117,31 @@ def _papers_of(firm: Firm) -> dict[str, Any]:
     )
     second_member = FirmMember.objects.create(firm=firm, user=UserFactory())
     return {"certificate": certificate, "photo": photo, "second_member": second_member}
+
+
+def _partnership_of(firm: Firm, other: Firm, partner: Firm, member: User) -> dict[str, Any]:
+    """A listing that waits and one of another firm that is shown, and a deal of the firm with the partner."""
+    said = {"direction": "offer", "role": "supplier", "price_low": 61_234_567, "price_high": 61_234_567}
+    listing = Listing.objects.create(firm=firm, title="Kain batik menunggu", status="waiting", **said)
+    shown = Listing.objects.create(
+        firm=other,
+        title="Tempe dicari",
+        direction="need",
+        role="supplier",
+        status="approved",
+        decided_at=timezone.now(),
+    )
+    photo = ListingPhoto.objects.create(
+        listing=listing, file=tiny_photo(), thumbnail=tiny_photo(), width=1, height=1, alternative="Kain batik"
+    )
+    today = timezone.localdate()
+    deal = Deal.objects.create(seller=firm, buyer=partner, title="Kain untuk mitra", origin_date=today)
+    statement = DealStatement.objects.create(deal=deal, side="seller", stage="interest", on_date=today, said_by=member)
+    statement.evidence.save("surat.pdf", ContentFile(b"%PDF-1.4 uji"))
+    return {
+        "listing": listing, "shown_listing": shown, "listing_photo": photo, "deal": deal, "statement": statement,
+        "partner": partner,
+    }  # fmt: skip
 
 
 def tiny_photo() -> ContentFile[bytes]:
@@ -136,18 +178,64 @@ def _letters_to(user: User, firm: Firm) -> dict[str, Any]:
 
 
 def _fair_of(*firms: Firm) -> dict[str, Any]:
+    """A round that takes requests: the second firm asked the first, the first asked the third; one plan places the first."""
     today = timezone.localdate()
     fair = Fair.objects.create(name="Gebyar Uji", venue="Semarang", starts_on=today, ends_on=today)
-    day = MeetingDay.objects.create(fair=fair, date=today, tables=1)
-    starts = timezone.now()
-    Slot.objects.create(day=day, number=1, starts_at=starts, ends_at=starts + timedelta(minutes=20), is_morning=True)
-    host, guest = (
-        Participant.objects.create(day=day, firm=firm, number=number, agenda_token=f"{TOKEN[:39]}{number}")
+    round_ = Round.objects.create(fair=fair, name="Temu Bisnis Uji", status=Round.Status.ASKING)
+    starts = timezone.now() + timedelta(days=1)
+    slots = [
+        Slot.objects.create(
+            round=round_, number=number, starts_at=(begins := starts + timedelta(minutes=25 * number)),
+            ends_at=begins + timedelta(minutes=20), is_morning=True,
+        )
+        for number in (1, 2)
+    ]  # fmt: skip
+    table = Table.objects.create(round=round_, number=1)
+    host, guest, third = (
+        Participant.objects.create(round=round_, firm=firm, number=number, agenda_token=f"{TOKEN[:39]}{number}")
         for number, firm in enumerate(firms, 1)
     )
-    MeetingRequest.objects.create(day=day, number=1, host=host, guest=guest)
-    plan = Plan.objects.create(day=day, version=1, status=Plan.Status.OPTIMAL)
+    received = MeetingRequest.objects.create(round=round_, number=1, asker=guest, asked=host)
+    made = MeetingRequest.objects.create(round=round_, number=2, asker=host, asked=third)
+    plan = Plan.objects.create(round=round_, version=1, status=Plan.Status.OPTIMAL, idle=0, bound=0, priority=0)
+    meeting = PlannedMeeting.objects.create(plan=plan, request=received, slot=slots[0], table=1)
+    for person_there in (host, guest):
+        Seat.objects.create(plan=plan, slot=slots[0], participant=person_there, meeting=meeting)
     decision = append_decision(
         actor=None, method="uji", version="1", title="Uji", inputs={}, seed=1, result={"meetings": [{"slot": 1}]}
     )
-    return {"day": day, "participant": host, "plan": plan, "decision": decision}
+    session = Session.objects.create(
+        round=round_, name="Lokakarya", starts_at=starts, ends_at=starts + timedelta(hours=1)
+    )
+    return {
+        "fair": fair, "round": round_, "slots": slots, "table": table, "participant": host, "second": guest,
+        "received": received, "made": made, "plan": plan, "meeting": meeting, "decision": decision, "session": session,
+        "newcomer": make_firm(),
+    }  # fmt: skip
+
+
+# the day
+def _day_of(*firms: Firm) -> dict[str, Any]:
+    """A round whose meetings have begun: the first firm met the second, and said what came of it."""
+    now = timezone.now()
+    fair = Fair.objects.create(name="Gebyar Hari Ini", venue="Semarang", starts_on=now.date(), ends_on=now.date())
+    round_ = Round.objects.create(fair=fair, name="Temu Bisnis Hari Ini", status=Round.Status.PUBLISHED)
+    slots = [
+        Slot.objects.create(
+            round=round_, number=number, starts_at=now - timedelta(minutes=30 * (3 - number)),
+            ends_at=now - timedelta(minutes=30 * (3 - number) - 20), is_morning=True,
+        )
+        for number in (1, 2)
+    ]  # fmt: skip
+    Table.objects.create(round=round_, number=1)
+    host, guest = (
+        Participant.objects.create(round=round_, firm=firm, number=number, agenda_token=f"{TOKEN[:38]}D{number}")
+        for number, firm in enumerate(firms, 1)
+    )
+    request = MeetingRequest.objects.create(round=round_, number=1, asker=host, asked=guest)
+    plan = Plan.objects.create(round=round_, version=1, status=Plan.Status.FEASIBLE, published_at=now)
+    meeting = PlannedMeeting.objects.create(plan=plan, request=request, slot=slots[0], table=1)
+    for one in (host, guest):
+        Seat.objects.create(plan=plan, slot=slots[0], participant=one, meeting=meeting)
+    Outcome.objects.create(request=request, participant=host, interest="maybe", next_step=SECRETS[8])
+    return {"day": round_, "day_slot": slots[1], "day_guest": guest, "day_request": request}

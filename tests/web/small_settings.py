@@ -19,3 +19,4 @@ DEBUG = False
 EMAIL_HOST, EMAIL_PORT = os.environ.get("GEBYAR_MAIL_HOST", ""), int(os.environ.get("GEBYAR_MAIL_PORT", "25"))
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
 EMAIL_FILE_PATH = home() / "mail"
+RECURRING_TASKS: list[str] = []

@@ -3,7 +3,7 @@ import re
 import pytest
 from django.urls import reverse
 from tests.factories import person
-from tests.fair.days import make_full_day
+from tests.fair.rounds import full_round
 from tests.registry.firms import make_firm, make_member
 
 from gebyar.accounts.models import Role
@@ -41,16 +41,16 @@ def test_home_of_an_officer_counts_the_corrections_of_their_region_only(client, 
     assert "1 koreksi menunggu" in page
 
 
-def test_home_of_a_member_leads_to_their_firm_and_agenda_only(client, sign_in_as):
-    day = make_full_day()
-    own, other = day.participants.get(number=1), day.participants.get(number=2)
+def test_home_of_a_member_leads_to_their_firm_and_meetings_only(client, sign_in_as):
+    round_ = full_round()
+    own, other = round_.participants.get(number=1), round_.participants.get(number=2)
     sign_in_as(make_member(own.firm))
 
     page = text(client.get(reverse("web:home")))
 
     assert reverse("registry:firm", args=[own.firm_id]) in page
-    assert own.agenda_token in page
-    assert other.agenda_token not in page
+    assert reverse("fair:participation", args=[own.pk]) in page
+    assert reverse("fair:participation", args=[other.pk]) not in page
 
 
 def make_snapshot(**classes):

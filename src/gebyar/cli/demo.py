@@ -3,8 +3,7 @@
 import json
 import os
 import random
-from collections.abc import Iterator
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -26,13 +25,14 @@ SEED = 2024
 AS_OF = date(2024, 11, 1)
 FAIR_DAY = date(2024, 11, 12)
 REGENCY = "34.02"  # Bantul, whose list is taken in
-SMALL_FIRMS, BUYERS, MEETINGS_EACH, TABLES = 60, 20, 3, 20
-PLAN_SECONDS = 75
+SMALL_FIRMS, BUYERS = 60, 20
+# More is asked than can be: the popular buyers have fewer slots than requests.
+ASKS_OF_SMALL, ASKS_OF_BUYERS, ZONES = 7, 4, (("Pangan", 8), ("Sandang dan kerajinan", 6), ("Logam dan mesin", 4))
+PLAN_SECONDS = 60
 ZONE = ZoneInfo("Asia/Jakarta")
-# Eight slots of 20 minutes with five between them; lunch parts morning and afternoon.
-SLOT, PAUSE = timedelta(minutes=20), timedelta(minutes=5)
-MORNING, AFTERNOON = time(9, 30), time(13, 30)
-SLOTS_EACH = 5
+# Ten slots of 20 minutes a day with five between them; lunch parts morning and afternoon.
+SLOT, PAUSE = 20, 5
+OPENS, CLOSES, LUNCH = time(9, 30), time(15, 30), (time(11, 35), time(13, 30))
 
 
 @click.command()
@@ -79,6 +79,7 @@ def _run(firms: int) -> None:
     plan = _plan_fair(people["programme_officer"][1])
     files = _write_plan(plan, folder)
     _members(people, plan)
+    _market(people["programme_officer"][1], plan)
     _print_figures(_figures())
     _print_places(files, deliveries, plan)
     _print_people(people)
@@ -139,11 +140,24 @@ def _members(people: dict[str, Any], plan: "Plan") -> None:
     """Let the demo's owner and partner act for a firm that takes part in the fair."""
     from gebyar.registry.models import FirmMember
 
-    participants = plan.day.participants.select_related("firm")
+    participants = plan.round.participants.select_related("firm")
     firms = {"firm_member": participants.first(), "partner_member": participants.last()}
     for key, participant in firms.items():
         if participant is not None:
             FirmMember.objects.get_or_create(firm=participant.firm, user=people[key][1], ended_at=None)
+
+
+def _market(officer: Any, plan: "Plan") -> None:
+    """Give those who take part needs and offers, and some of them deals on their way."""
+    from gebyar.partnership.models import Listing
+    from gebyar.partnership.services.samples import add_synthetic_market
+
+    if Listing.objects.exists():
+        return
+    firms = [participant.firm for participant in plan.round.participants.select_related("firm").order_by("number")]
+    # Whoever acts for a firm in the demo takes part in one of its deals.
+    sellers, buyers = firms[: -len(firms) // 4], firms[-len(firms) // 4 :]
+    add_synthetic_market(actor=officer, sellers=sellers, buyers=buyers[::-1], on=FAIR_DAY, seed=SEED)
 
 
 # --- the fair -------------------------------------------------------------------------------------------------
@@ -153,22 +167,24 @@ def _plan_fair(officer: Any) -> "Plan":
     from gebyar.fair import services
     from gebyar.fair.models import Plan
 
-    published = Plan.objects.filter(published_at__isnull=False).select_related("day__fair").first()
+    published = Plan.objects.filter(published_at__isnull=False).select_related("round__fair").first()
     if published:
-        console.print("The fair day is planned already.")
+        console.print("The round of meetings is planned already.")
         return published
-    day = _fair_day(officer)
-    plan = services.open_plan(actor=officer, day=day, seed=SEED)
+    round_ = _round(officer)
+    services.close_requests(actor=officer, round_=round_)
+    plan = services.open_plan(actor=officer, round_=round_, seed=SEED, seconds=PLAN_SECONDS)
     with progress_bar("Meetings") as progress:
-        plan = services.run_plan(plan=plan, seconds=PLAN_SECONDS, progress=progress)
+        plan = services.run_plan(plan=plan, progress=progress)
     return services.publish_plan(actor=officer, plan=plan)
 
 
-def _fair_day(officer: Any) -> Any:
+def _round(officer: Any) -> Any:
     from gebyar.fair import services
-    from gebyar.fair.models import MeetingDay
+    from gebyar.fair.models import Round
+    from gebyar.fair.timetable import Hours, ZoneTables, slots_of
 
-    existing = MeetingDay.objects.select_related("fair").first()
+    existing = Round.objects.select_related("fair").first()
     if existing:
         return existing
     fair = services.create_fair(
@@ -179,20 +195,37 @@ def _fair_day(officer: Any) -> Any:
         ends_on=date(2024, 11, 17),
         is_synthetic=True,
     )
-    day = services.create_meeting_day(
-        actor=officer, fair=fair, on=FAIR_DAY, tables=TABLES, slots=list(_slots(services.SlotTimes))
+    hours = Hours([FAIR_DAY, FAIR_DAY + timedelta(days=1)], OPENS, CLOSES, SLOT, PAUSE, [LUNCH])
+    round_ = services.create_round(
+        actor=officer,
+        fair=fair,
+        name="Temu Bisnis",
+        slots=slots_of(hours, ZONE),
+        tables=[ZoneTables(name, count) for name, count in ZONES],
+        most_requests=ASKS_OF_SMALL + 1,
+        least_meetings=1,
+        rest_after=4,
     )
-    participants = services.add_participants(actor=officer, day=day, firms=[*_small_firms(), *_buyers()])
-    services.add_requests(actor=officer, day=day, pairs=_wishes(participants))
-    return day
+    small = services.add_participants(actor=officer, round_=round_, firms=_small_firms())
+    buyers = services.add_participants(actor=officer, round_=round_, firms=_buyers())
+    _limits(officer, round_, buyers)
+    services.open_requests(actor=officer, round_=round_)
+    services.add_requests(actor=officer, round_=round_, requests=_wishes(small, buyers))
+    return round_
 
 
-def _slots(make: Any) -> Iterator[Any]:
-    for first, is_morning in ((MORNING, True), (AFTERNOON, False)):
-        start = datetime.combine(FAIR_DAY, first, ZONE)
-        for number in range(SLOTS_EACH):
-            begins = start + number * (SLOT + PAUSE)
-            yield make(begins.astimezone(UTC), (begins + SLOT).astimezone(UTC), is_morning)
+def _limits(officer: Any, round_: Any, buyers: list[Any]) -> None:
+    """Give buyers their own limits: some send two people, some stay at a table, one comes late on the first day."""
+    from gebyar.fair import services
+
+    for number, buyer in enumerate(buyers):
+        limits: dict[str, Any] = {"most_meetings": 14, "tier": 1 + number % 2}
+        if number % 5 == 0:
+            limits["delegates"] = 2
+        elif number % 5 == 1:
+            limits["table"] = round_.tables.get(number=1 + number)
+        services.change_participant(actor=officer, participant=buyer, **limits)
+    services.set_availability(actor=officer, participant=buyers[-1], absent=round_.slots.filter(number__lte=3))
 
 
 def _small_firms() -> list["Firm"]:
@@ -217,23 +250,41 @@ def _spread(ids: list[int], count: int) -> list["Firm"]:
     return list(Firm.objects.filter(pk__in=chosen).order_by("id"))
 
 
-def _wishes(participants: list[Any]) -> list[tuple[Any, Any]]:
-    """Let every small firm ask for a few buyers, those first whom few have asked so far."""
+def _wishes(small: list[Any], buyers: list[Any]) -> list[Any]:
+    """Let every small firm ask buyers in the order of its wishes, the well-known ones oftener, and buyers ask back."""
+    from gebyar.fair.services.requests import NewRequest
+
     draw = random.Random(SEED)  # noqa: S311  a seeded choice is wanted
-    small, buyers = participants[:-BUYERS], participants[-BUYERS:]
-    asked = dict.fromkeys(range(len(buyers)), 0)
-    pairs = []
+    known = [1 / (1 + number) ** 0.5 for number in range(len(buyers))]
+    asked, wishes = set(), []
     for firm in small:
-        for number in sorted(asked, key=lambda buyer: (asked[buyer], draw.random()))[:MEETINGS_EACH]:
-            asked[number] += 1
-            pairs.append((firm, buyers[number]))
-    return pairs
+        order = sorted(range(len(buyers)), key=lambda buyer: -known[buyer] * draw.random())[:ASKS_OF_SMALL]
+        for rank, number in enumerate(order, start=1):
+            asked.add((firm.pk, buyers[number].pk))
+            wishes.append(NewRequest(firm, buyers[number], wish=_wish(rank), rank=rank, **_answer(draw)))
+    for buyer in buyers:
+        others = [firm for firm in small if (firm.pk, buyer.pk) not in asked]
+        for rank, firm in enumerate(draw.sample(others, min(ASKS_OF_BUYERS, len(others))), start=1):
+            wishes.append(NewRequest(buyer, firm, wish=_wish(rank), rank=rank, **_answer(draw)))
+    return wishes
+
+
+def _wish(rank: int) -> int:
+    return 1 if rank == 1 else 2 if rank <= 4 else 3
+
+
+def _answer(draw: random.Random) -> dict[str, Any]:
+    chance = draw.random()
+    if chance < 0.5:
+        return {"answer": "accepted", "answer_wish": draw.choice((1, 2, 2, 3))}
+    return {"answer": "declined"} if chance < 0.6 else {}
 
 
 def _write_plan(plan: "Plan", folder: Path) -> dict[str, Path]:
     """Write the record, and every participant's agenda as a sheet and a calendar."""
-    from gebyar.fair.documents import agenda_ics, agenda_pdf
-    from gebyar.fair.queries import agenda_of
+    from gebyar.fair.documents.agenda import agenda_pdf
+    from gebyar.fair.documents.calendar import agenda_ics
+    from gebyar.fair.queries.agendas import agenda_of
 
     record = folder / "plan-record.json"
     record.write_text(plan.record.body, encoding="utf-8")
@@ -241,7 +292,7 @@ def _write_plan(plan: "Plan", folder: Path) -> dict[str, Path]:
     readable.write_text(json.dumps(plan.record.document["result"], indent=1), encoding="utf-8")
     agendas = folder / "agendas"
     agendas.mkdir(exist_ok=True)
-    participants = list(plan.day.participants.select_related("firm", "day__fair"))
+    participants = list(plan.round.participants.select_related("firm", "round__fair"))
     with progress_bar("Agendas") as progress:
         for done, participant in enumerate(participants, start=1):
             agenda = agenda_of(participant)
@@ -281,9 +332,10 @@ def _print_places(files: dict[str, Path], deliveries: list[Any], plan: "Plan") -
         console.print(
             f"List {delivery.file_name!r}: {delivery.rows_taken} rows taken in, {delivery.rows_refused} to mend."
         )
+    idle = f"{plan.idle} idle periods" + ("" if plan.bound is None else f" (no plan can have fewer than {plan.bound})")
     console.print(
-        f"Fair day {plan.day.date:%d %B %Y}: {plan.meeting_count} meetings, {plan.idle} idle periods "
-        f"(no plan can have fewer than {plan.bound}), {plan.seconds:.1f} s."
+        f"{plan.round}: {plan.meetings.count()} meetings granted, {plan.refusals.count()} not, each with its reason; "
+        f"{plan.priority} of at most {plan.priority_bound} points; {idle}; {plan.seconds:.1f} s."
     )
     for name, path in files.items():
         console.print(f"{name}: {path}", soft_wrap=True)

@@ -21,11 +21,19 @@ ROLES: dict[str, Words] = {
     "machine": gettext_lazy("the system itself"),
     "person": gettext_lazy("a person without a role"),
 }
-METHODS: dict[str, Words] = {"meetings.schedule": gettext_lazy("scheduling of business meetings")}
+METHODS: dict[str, Words] = {
+    "meetings.schedule": gettext_lazy("scheduling of business meetings"),
+    "meetings.round": gettext_lazy("choosing and placing of business meetings"),
+    "meetings.repair": gettext_lazy("change of a plan on the day"),
+}
+# Both hold a round and the places of its requests.
+_OF_ROUNDS = ("meetings.round", "meetings.repair")
 LABELS: dict[str, Words] = {
     "status": gettext_lazy("Outcome"),
     "idle": gettext_lazy("Idle periods"),
     "bound": gettext_lazy("Unavoidable idle periods"),
+    "priority": gettext_lazy("Weight of the requests granted"),
+    "priority_bound": gettext_lazy("Greatest weight that can be granted"),
     "cut_short": gettext_lazy("Stopped by the time limit"),
     "reason": gettext_lazy("Reason"),
     "meeting": gettext_lazy("Meeting"),
@@ -88,6 +96,8 @@ def result_table(record: dict[str, Any]) -> ResultTable:
     """Return the decision as a table: for meetings by slot and table with who meets, else the result's first list."""
     if record["method"]["name"] == "meetings.schedule":
         return _meetings_table(record["inputs"]["problem"], record["result"]["meetings"])
+    if record["method"]["name"] in _OF_ROUNDS:
+        return _round_table(record["inputs"]["round"], record["result"]["places"])
     lists = (value for value in record["result"].values() if isinstance(value, list) and value)
     rows: list[Any] = next((value for value in lists if isinstance(value[0], dict)), [])
     names = list(rows[0]) if rows else []
@@ -104,6 +114,18 @@ def _meeting_row(problem: dict[str, Any], place: dict[str, int]) -> list[str]:
     first, second = problem["meetings"][place["meeting"] - 1][:2]
     names = problem["participants"]
     return [str(place["slot"]), str(place["table"]), str(place["meeting"]), names[first - 1], names[second - 1]]
+
+
+def _round_table(round_: dict[str, Any], places: Sequence[dict[str, int]]) -> ResultTable:
+    columns = [*_labels(["slot", "table"]), _("Request"), _("Participant"), _("Meets")]
+    ordered = sorted(places, key=lambda place: (place["slot"], place["table"]))
+    return ResultTable(columns, [_round_row(round_, place) for place in ordered])
+
+
+def _round_row(round_: dict[str, Any], place: dict[str, int]) -> list[str]:
+    request = round_["requests"][place["request"] - 1]
+    names = (round_["guests"][request[side] - 1]["name"] for side in ("asker", "asked"))
+    return [str(place["slot"]), str(place["table"]), str(place["request"]), *names]
 
 
 def _labels(names: Iterable[str]) -> list[str]:

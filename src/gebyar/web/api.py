@@ -5,6 +5,7 @@ from ninja import NinjaAPI
 
 from gebyar import __version__
 from gebyar.fair.api import router as fair
+from gebyar.partnership.api import router as partnership
 from gebyar.records.api import router as records
 from gebyar.records.errors import DomainError
 from gebyar.registry.api import router as registry
@@ -12,7 +13,7 @@ from gebyar.statistics.api import router as statistics
 
 # Ninja's own page of documentation needs inline scripts, which our content security policy refuses.
 api = NinjaAPI(title="Gebyar", version=__version__, urls_namespace="api", docs_url=None)
-for router in (registry, fair, statistics, records):
+for router in (registry, partnership, fair, statistics, records):
     api.add_router("", router)
 
 

@@ -7,9 +7,13 @@ from contextlib import contextmanager
 from typing import Any
 
 import psycopg
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, transaction
+from django.utils.module_loading import import_string
 from django_tasks_db.models import DBTaskResult
+
+from gebyar.records.recurring import set_once
 
 logger = logging.getLogger(__name__)
 
@@ -25,6 +29,8 @@ def work() -> None:
     name = f"gebyar-{secrets.token_hex(8)}"
     with alive(name):
         take_up_lost()
+        for path in settings.RECURRING_TASKS:
+            set_once(import_string(path))
         call_command("prune_db_task_results", min_age_days=KEEP_DAYS, verbosity=0)
         call_command("db_worker", worker_id=name, queue_name="*", reload=False, startup_delay=False, verbosity=0)
 

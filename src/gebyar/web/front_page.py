@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from gebyar.accounts.models import User
-from gebyar.fair.queries import participations_of
+from gebyar.fair.queries.rounds import participations_of
 from gebyar.registry.queries.firms import corrections_to_decide, my_firms
 from gebyar.statistics.queries import front_page_figures
 from gebyar.web.templatetags.formatting import number, percent
@@ -60,8 +60,8 @@ def _of_a_firm(user: User) -> Iterator[NextStep]:
 def _of_a_participant(user: User) -> Iterator[NextStep]:
     for participation in participations_of(user):
         yield NextStep(
-            _("Your agenda at %(fair)s") % {"fair": participation.day.fair.name},
-            reverse("fair:agenda", args=[participation.agenda_token]),
+            _("Your meetings at %(fair)s") % {"fair": participation.round.fair.name},
+            reverse("fair:participation", args=[participation.pk]),
             participation.firm.name,
         )
 

@@ -29,13 +29,22 @@ PLACES: list[tuple[str | Promise, str]] = [
     (_("My firm"), "registry:my_firms"),
     (_("Corrections to decide"), "registry:correction_list"),
     (_("Lists taken in"), "registry:delivery_list"),
-    (_("Fair"), "fair:day_list"),
+    (_("Needs and offers"), "partnership:listing_list"),
+    (_("My needs and offers"), "partnership:my_listings"),
+    (_("Listings to decide"), "partnership:listings_waiting"),
+    (_("My deals"), "partnership:deal_list"),
+    (_("Deals of the region"), "partnership:deal_dashboard"),
+    (_("Fair"), "fair:round_list"),
     (_("Figures"), "statistics:headline"),
     (_("Claim check"), "statistics:claims"),
     (_("Decision records"), "records:record_list"),
     (_("People and roles"), "accounts:people"),
     (_("Audit trail"), "records:audit"),
 ]
+
+
+# Pages of whoever acts for a firm.
+OWN_PLACES = {"registry:my_firms", "partnership:my_listings", "partnership:deal_list"}
 
 
 def navigation_for(request: HttpRequest) -> list[Link]:
@@ -50,7 +59,7 @@ def _open_places(request: HttpRequest, current: str) -> Iterator[Link]:
 
 
 def _may_open(request: HttpRequest, route: str) -> bool:
-    if route == "registry:my_firms" and not _has_own_place(request):
+    if route in OWN_PLACES and not _has_own_place(request):
         return False
     permission = permission_for(route)
     if permission == PUBLIC:

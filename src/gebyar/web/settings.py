@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "gebyar.web.apps.WebConfig",
     "gebyar.statistics.apps.StatisticsConfig",
     "gebyar.fair.apps.FairConfig",
+    "gebyar.partnership.apps.PartnershipConfig",
     "gebyar.registry.apps.RegistryConfig",
     "gebyar.accounts.apps.AccountsConfig",
     "gebyar.records.apps.RecordsConfig",
@@ -211,6 +212,8 @@ DEFAULT_FROM_EMAIL = os.environ.get("GEBYAR_MAIL_FROM", "gebyar@localhost")
 # Without a mail server the mails lie as files in the data folder, where `gebyar doctor` points to them.
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
 EMAIL_FILE_PATH = HOME / "mail"
+# What workers do every so often; each sets its own next run (gebyar.records.recurring).
+RECURRING_TASKS = ["gebyar.partnership.tasks.remind", "gebyar.fair.tasks.look_at_deadlines"]
 TASKS = {"default": {"BACKEND": "gebyar.web.tasking.TaskBackend", "QUEUES": ["default"]}}
 
 LOGGING = {

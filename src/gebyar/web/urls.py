@@ -20,6 +20,7 @@ urlpatterns = [
     path("people/", include("gebyar.accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("firms/", include("gebyar.registry.urls")),
+    path("partners/", include("gebyar.partnership.urls")),
     path("fair/", include("gebyar.fair.urls")),
     path("figures/", include("gebyar.statistics.urls")),
     path("records/", include("gebyar.records.urls")),
