@@ -15,6 +15,10 @@ os.environ.setdefault("GEBYAR_SECRET_KEY", "only-for-tests-" + "0123456789" * 4)
 
 from gebyar.web.settings import *  # noqa: F403
 
+# xdist's workers have a database each, and so a folder of snapshots each: a snapshot clears away what a killed one left.
+HOME = HOME / os.environ.get("PYTEST_XDIST_WORKER", "alone")  # noqa: F405
+HOME.mkdir(exist_ok=True)
+
 # Hashing a password slowly is the point of PBKDF2, and would be most of the run time here.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Names of static files carry their hash only after collectstatic, which tests do not run.
