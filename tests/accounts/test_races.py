@@ -3,7 +3,7 @@
 import threading
 
 import pytest
-from django.db import connection
+from tests.concurrency.racing import at_once
 from tests.factories import UserFactory, person
 
 from gebyar.accounts import services
@@ -12,26 +12,6 @@ from gebyar.accounts.models import Invitation, Role, RoleGrant
 from gebyar.accounts.services import invitations, roles
 
 pytestmark = [pytest.mark.concurrency, pytest.mark.django_db(transaction=True)]
-
-
-def at_once(*acts):
-    """Run the acts in threads of their own and return what each raised, or None."""
-    raised = [None] * len(acts)
-
-    def run(index, act):
-        try:
-            act()
-        except Exception as error:  # noqa: BLE001  whatever it is, the test compares it
-            raised[index] = type(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=20)
-    return raised
 
 
 def met(original, barrier):
