@@ -23,6 +23,7 @@ COMMANDS = {
     "suggest": ("gebyar.cli.partnership", "Suggest partners for the listings in a CSV file."),
     "remind": ("gebyar.cli.partnership", "Send the reminders about deals that are due."),
     "readiness": ("gebyar.cli.readiness", "Score readiness for Industry 4.0 from a file of answers."),
+    "eligibility": ("gebyar.cli.eligibility", "Which facilities the firms in a CSV file could have."),
     "verify": ("gebyar.cli.files", "Recompute a decision record and say whether it is the same."),
     "invite": ("gebyar.cli.people", "Invite somebody to a role."),
     "code": ("gebyar.cli.people", "Print the current second-factor code of a demo account."),

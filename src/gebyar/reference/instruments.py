@@ -6,21 +6,21 @@ values and names every fault with its path and what to do.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
+from gebyar.reference.documents import DocumentReader, Text
 from gebyar.reference.files import read_yaml
 
-Text = Mapping[str, str]
-"""The same words in each language: {"id": …, "en": …}."""
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 Rule = Literal["mean", "lowest", "weighted"]
 Kind = Literal["single", "count"]
 
 NOT_APPLICABLE = "na"
-LANGUAGES = ("id", "en")
 BUILT_IN = ("indi40", "tangga_enam")
 
 
@@ -150,61 +150,12 @@ class Instrument:
 # --- reading ------------------------------------------------------------------------------------------------
 
 
-class _Reader:
-    """Reads one document and collects what is wrong with it, so that its author sees everything at once."""
-
-    def __init__(self, document: Mapping[str, Any]) -> None:
-        self.document = document
-        self.problems: list[str] = []
-
-    def say(self, path: str, problem: str) -> None:
-        self.problems.append(f"{path}: {problem}")
-
-    def rows(self, source: Mapping[str, Any], name: str, path: str, *, needed: bool = True) -> list[dict[str, Any]]:
-        found = source.get(name)
-        where = f"{path}{name}"
-        if found is None and not needed:
-            return []
-        if not isinstance(found, list) or (needed and not found):
-            self.say(where, "must be a list with at least one entry" if needed else "must be a list")
-            return []
-        good = [row for row in found if isinstance(row, dict)]
-        if len(good) < len(found):
-            self.say(where, "every entry must be a block of names and values")
-        return good
-
-    def text(self, source: Mapping[str, Any], name: str, path: str, *, needed: bool = True) -> Text:
-        found = source.get(name)
-        if found is None and not needed:
-            return dict.fromkeys(LANGUAGES, "")
-        missing = [code for code in LANGUAGES if not isinstance(found, dict) or not str(found.get(code) or "").strip()]
-        if missing:
-            self.say(f"{path}{name}", f"needs words in: {', '.join(missing)}")
-            return dict.fromkeys(LANGUAGES, "")
-        return {code: str(cast("dict[str, Any]", found)[code]) for code in LANGUAGES}
-
-    def number(self, source: Mapping[str, Any], name: str, path: str, otherwise: float | None = None) -> float:
-        found = source.get(name, otherwise)
-        if isinstance(found, bool) or not isinstance(found, int | float):
-            self.say(f"{path}{name}", f"must be a number, not {found!r}")
-            return 0.0
-        return float(found)
-
-    def name(self, source: Mapping[str, Any], path: str, taken: set[str]) -> str:
-        found = str(source.get("id") or "")
-        if not found or not found.replace("_", "").isalnum() or found == NOT_APPLICABLE:
-            self.say(f"{path}id", f"must be letters, digits and _, and not {NOT_APPLICABLE!r}; it is {found!r}")
-        elif found in taken:
-            self.say(f"{path}id", f"{found!r} stands twice; every id must be its own")
-        taken.add(found)
-        return found
-
-    def rule(self, source: Mapping[str, Any], name: str, allowed: tuple[str, ...]) -> Rule:
-        found = source.get(name, "mean")
-        if found not in allowed:
-            self.say(name, f"must be one of {', '.join(allowed)}, not {found!r}")
-            return "mean"
-        return cast("Rule", found)
+def _rule(reader: DocumentReader, source: Mapping[str, Any], name: str, allowed: tuple[str, ...]) -> Rule:
+    found = source.get(name, "mean")
+    if found not in allowed:
+        reader.say(name, f"must be one of {', '.join(allowed)}, not {found!r}")
+        return "mean"
+    return cast("Rule", found)
 
 
 def read_instrument(document: Mapping[str, Any]) -> Instrument:
@@ -220,7 +171,7 @@ def read_instrument(document: Mapping[str, Any]) -> Instrument:
     BadInstrument
         With one line for each fault: its path, what is wrong, what is wanted.
     """
-    reader = _Reader(document)
+    reader = DocumentReader()
     if not isinstance(document, dict):
         raise BadInstrument(["the document must be a block of names and values"])
     instrument = _instrument(reader, document)
@@ -230,7 +181,7 @@ def read_instrument(document: Mapping[str, Any]) -> Instrument:
     return instrument
 
 
-def _instrument(reader: _Reader, document: Mapping[str, Any]) -> Instrument:
+def _instrument(reader: DocumentReader, document: Mapping[str, Any]) -> Instrument:
     scale = document.get("scale")
     if not (isinstance(scale, list) and len(scale) == 2 and all(isinstance(end, int | float) for end in scale)):
         reader.say("scale", "must be two numbers, the lowest and the highest value: [0, 4]")
@@ -251,9 +202,9 @@ def _instrument(reader: _Reader, document: Mapping[str, Any]) -> Instrument:
         source=str(document.get("source") or ""),
         minutes=int(reader.number(document, "minutes", "", 15)),
         scale=(float(scale[0]), float(scale[1])),
-        index_rule=reader.rule(index if isinstance(index, dict) else {}, "rule", ("mean", "lowest", "weighted")),
-        pillar_rule=reader.rule(document, "pillar_rule", ("mean", "lowest")),
-        field_rule=reader.rule(document, "field_rule", ("mean", "lowest")),
+        index_rule=_rule(reader, index if isinstance(index, dict) else {}, "rule", ("mean", "lowest", "weighted")),
+        pillar_rule=_rule(reader, document, "pillar_rule", ("mean", "lowest")),
+        field_rule=_rule(reader, document, "field_rule", ("mean", "lowest")),
         levels=_levels(reader, document),
         verify_from=document.get("verify_from"),
         occasions=tuple(str(name) for name in document.get("occasions") or ()),
@@ -265,7 +216,7 @@ def _instrument(reader: _Reader, document: Mapping[str, Any]) -> Instrument:
     )
 
 
-def _levels(reader: _Reader, document: Mapping[str, Any]) -> tuple[Level, ...]:
+def _levels(reader: DocumentReader, document: Mapping[str, Any]) -> tuple[Level, ...]:
     taken: set[str] = set()
     return tuple(
         Level(
@@ -277,7 +228,7 @@ def _levels(reader: _Reader, document: Mapping[str, Any]) -> tuple[Level, ...]:
     )
 
 
-def _pillars(reader: _Reader, document: Mapping[str, Any]) -> tuple[Pillar, ...]:
+def _pillars(reader: DocumentReader, document: Mapping[str, Any]) -> tuple[Pillar, ...]:
     taken: set[str] = set()
     return tuple(
         Pillar(
@@ -289,7 +240,7 @@ def _pillars(reader: _Reader, document: Mapping[str, Any]) -> tuple[Pillar, ...]
     )
 
 
-def _fields(reader: _Reader, document: Mapping[str, Any]) -> tuple[Field, ...]:
+def _fields(reader: DocumentReader, document: Mapping[str, Any]) -> tuple[Field, ...]:
     taken: set[str] = set()
     return tuple(
         Field(
@@ -303,7 +254,7 @@ def _fields(reader: _Reader, document: Mapping[str, Any]) -> tuple[Field, ...]:
 
 
 def _questions(
-    reader: _Reader, source: Mapping[str, Any], before: str, taken: set[str], *, needed: bool = True
+    reader: DocumentReader, source: Mapping[str, Any], before: str, taken: set[str], *, needed: bool = True
 ) -> tuple[Question, ...]:
     found = []
     for place, row in enumerate(reader.rows(source, "questions", before, needed=needed)):
@@ -329,7 +280,7 @@ def _questions(
     return tuple(found)
 
 
-def _options(reader: _Reader, row: Mapping[str, Any], path: str, kind: str) -> tuple[Option, ...]:
+def _options(reader: DocumentReader, row: Mapping[str, Any], path: str, kind: str) -> tuple[Option, ...]:
     taken: set[str] = set()
     return tuple(
         Option(
@@ -342,7 +293,7 @@ def _options(reader: _Reader, row: Mapping[str, Any], path: str, kind: str) -> t
     )
 
 
-def _profiles(reader: _Reader, rows: list[dict[str, Any]]) -> tuple[Profile, ...]:
+def _profiles(reader: DocumentReader, rows: list[dict[str, Any]]) -> tuple[Profile, ...]:
     taken: set[str] = set()
     return tuple(
         Profile(
@@ -359,7 +310,7 @@ def _profiles(reader: _Reader, rows: list[dict[str, Any]]) -> tuple[Profile, ...
 # --- what must hold between the parts -----------------------------------------------------------------------
 
 
-def _check(reader: _Reader, instrument: Instrument) -> None:
+def _check(reader: DocumentReader, instrument: Instrument) -> None:
     low, high = instrument.scale
     if low >= high:
         reader.say("scale", f"the lowest value {low:g} must be below the highest {high:g}")
@@ -375,7 +326,7 @@ def _check(reader: _Reader, instrument: Instrument) -> None:
                 reader.say(f"profiles.{profile.id}.replaces", f"there is no question {name!r}")
 
 
-def _check_weights(reader: _Reader, instrument: Instrument) -> None:
+def _check_weights(reader: DocumentReader, instrument: Instrument) -> None:
     for pillar in instrument.pillars:
         if pillar.weight <= 0:
             reader.say(f"pillars.{pillar.id}.weight", f"must be above 0, not {pillar.weight:g}")
@@ -384,7 +335,7 @@ def _check_weights(reader: _Reader, instrument: Instrument) -> None:
         reader.say("pillars", f"the weights add up to {total:g}; they must add up to 1")
 
 
-def _check_levels(reader: _Reader, instrument: Instrument) -> None:
+def _check_levels(reader: DocumentReader, instrument: Instrument) -> None:
     low, high = instrument.scale
     leasts = [level.least for level in instrument.levels]
     if leasts and leasts[0] != low:
@@ -398,7 +349,7 @@ def _check_levels(reader: _Reader, instrument: Instrument) -> None:
         reader.say("verify_from", f"must lie on the scale, from {low:g} to {high:g}")
 
 
-def _check_parts(reader: _Reader, instrument: Instrument) -> None:
+def _check_parts(reader: DocumentReader, instrument: Instrument) -> None:
     pillars, fields = {one.id for one in instrument.pillars}, {one.id for one in instrument.fields}
     for field in instrument.fields:
         if field.pillar not in pillars:
@@ -413,7 +364,7 @@ def _check_parts(reader: _Reader, instrument: Instrument) -> None:
             reader.say(f"questions.{question.id}.field", f"there is no field {question.field!r}")
 
 
-def _check_question(reader: _Reader, instrument: Instrument, question: Question) -> None:
+def _check_question(reader: DocumentReader, instrument: Instrument, question: Question) -> None:
     path = f"questions.{question.id}"
     low, high = instrument.scale
     exclusive = [option for option in question.options if option.exclusive]
@@ -421,6 +372,8 @@ def _check_question(reader: _Reader, instrument: Instrument, question: Question)
         reader.say(f"{path}.options", f"exactly one option must be exclusive (“none of these”), not {len(exclusive)}")
     if question.kind == "count" and not 0 < question.most <= len(question.options) - 1:
         reader.say(f"{path}.most", f"must be from 1 to {len(question.options) - 1}, the number of options that count")
+    if any(option.id == NOT_APPLICABLE for option in question.options):
+        reader.say(f"{path}.options", f"{NOT_APPLICABLE!r} stands for “not applicable”; give the option another id")
     if question.kind == "single" and len(question.options) < 2:
         reader.say(f"{path}.options", "needs at least two options")
     if question.options and not (low <= question.lowest and question.highest <= high):
