@@ -17,7 +17,7 @@ from tests.registry.firms import make_member
 from gebyar.accounts.models import Role
 from gebyar.fair.models import MeetingLog, Notice, Participant, Refusal, Session, SessionSeat
 from gebyar.fair.queries.agendas import agenda_of
-from gebyar.fair.queries.floor import board_token
+from gebyar.fair.queries.floor import board_token, halls, slots_of
 from gebyar.fair.services import floor
 from gebyar.fair.timetable import ZoneTables
 
@@ -165,6 +165,38 @@ def test_agenda_links_to_the_outcome_once_a_meeting_has_begun(client, day):
 
     assert reverse("fair:outcome", args=[between(day, 1, 4).pk]) in text
     assert reverse("fair:outcome", args=[between(day, 1, 5).pk]) not in text
+
+
+def test_agenda_offers_no_outcome_to_those_who_may_not_speak(client, day, sign_in_as):
+    where = reverse("fair:outcome", args=[between(day, 1, 4).pk])
+    for user, offered in ((person(Role.PROGRAMME_OFFICER), False), (make_member(who(day, 1).firm), True)):
+        sign_in_as(user)
+        assert (where in page(client, day, 1)) == offered
+
+
+def test_agenda_tells_changes_in_the_fairs_own_time_and_keeps_out_of_searches(client, day):
+    day.fair.time_zone = "Asia/Jayapura"
+    day.fair.save()
+    moment = slot(day, 1).starts_at - timedelta(hours=10)  # 23.30 in Jakarta, the next day in Jayapura
+    parameters = {"request": 1, "firm": "X", "new_time": moment.isoformat(), "new_table": 1}
+    Notice.objects.create(participant=who(day, 1), code="added", parameters=parameters, created_at=moment)
+
+    text = page(client, day, 1)
+
+    told = text[text.index("c-event") if "c-event" in text else text.index('id="changes"') :]
+    assert "01.30" in told[:800]
+    assert '<meta name="robots" content="noindex">' in text
+
+
+def test_calendar_tells_two_sessions_at_one_time_apart(client, day):
+    fourth = slot(day, 4)
+    for name in ("Lokakarya", "Kunjungan"):
+        session = Session.objects.create(round=day, name=name, starts_at=fourth.starts_at, ends_at=fourth.ends_at)
+        SessionSeat.objects.create(session=session, participant=who(day, 1))
+
+    found = events(client, day, 1)
+
+    assert len({str(event["uid"]) for event in found}) == len(found) == 4
 
 
 def test_agenda_costs_the_same_queries_for_one_meeting_and_three(client, day, django_assert_num_queries):
@@ -382,6 +414,12 @@ def test_undo_shows_the_version_before(client, day, sign_in_as):
     assert published(day).version == 1
 
 
+def test_table_page_reads_the_meetings_of_its_own_table_only(day):
+    lines = [line for hall in halls(day, slots_of(day), table=2) for line in hall.lines]
+
+    assert [line.table for line in lines] == [2, 2]
+
+
 def test_table_page_says_who_sits_there(client, day, sign_in_as):
     sign_in_as(person(Role.PROGRAMME_OFFICER))
 
@@ -421,6 +459,14 @@ def test_outcome_page_is_for_members_of_the_two_firms_only(client, day, sign_in_
     ):  # fmt: skip
         sign_in_as(user)
         assert client.get(where).status_code == status
+
+
+def test_outcome_for_a_number_that_cannot_be_is_said_for_the_own_side(client, day, sign_in_as):
+    sign_in_as(make_member(who(day, 4).firm))
+
+    answer = client.get(reverse("fair:outcome", args=[between(day, 1, 4).pk]), {"as": "9" * 5000})
+
+    assert answer.status_code == 200
 
 
 def test_outcome_said_on_the_page_is_recorded_for_the_own_side(client, day, sign_in_as):

@@ -37,7 +37,7 @@ def test_participants_are_added_all_or_none(organiser):
     round_ = make_round()
     firms = [make_firm(), make_firm()]
     refused = post(organiser, f"rounds/{round_.pk}/participants", {"firms": [firms[0].pk, 2**62, firms[1].pk]})
-    assert (refused.status_code, refused.json()["detail"]) == (422, f"firms, row 2: there is no firm {2**62}")
+    assert (refused.status_code, refused.json()["detail"]) == (422, f"firms, baris 2: tidak ada usaha {2**62}")
     assert round_.participants.count() == 0
 
     answer = post(organiser, f"rounds/{round_.pk}/participants", {"firms": [f.pk for f in firms], "invited": True})
@@ -54,6 +54,9 @@ def test_participants_are_added_all_or_none(organiser):
         ({"asker": 2, "asked": 4, "table": -1}, "table"), ({"asker": 4, "asked": 1}, "asked"),
         ({"asker": 2, "asked": 2}, "asked"), ({"asker": 2, "asked": 4, "wish": "perhaps"}, "wish"),
         ({"asker": 2, "asked": 4, "rank": 0}, "rank"), ({"asked": 4}, "asker"), ({"asker": None, "asked": [1]}, "asker"),
+        ({"asker": 2, "asked": 4, "slot": [1]}, "slot"), ({"asker": 2, "asked": 4, "table": {}}, "table"),
+        ({"asker": 2, "asked": 4, "rank": [1]}, "rank"), ({"asker": 2, "asked": 4, "message": "x" * 501}, "message"),
+        ({"asker": 2, "asked": 4, "message": "a\x00b"}, "message"),
         ({"asker": 2, "asked": 4, "answer": "yes"}, "answer"), ({"asker": 10**30, "asked": 4}, "asker"),
     ],
 )  # fmt: skip
@@ -111,6 +114,15 @@ def test_firm_asks_and_the_other_answers_each_for_themselves(client, sign_in_as)
 
     assert (answer.json()["answer"], answer.json()["answer_wish"]) == ("accepted", 3)
     assert MeetingRequest.objects.count() == 1
+
+
+def test_message_that_the_database_cannot_keep_is_refused(client, sign_in_as):
+    round_, (one, *_), (buyer, *_) = asking_round()
+    sign_in_as(make_member(one.firm))
+
+    answer = post(client, f"participants/{one.pk}/requests", {"asked": buyer.number, "message": "a\x00b"})
+
+    assert (answer.status_code, round_.requests.count()) == (422, 0)
 
 
 def test_plan_is_started_read_published_and_compared(organiser):

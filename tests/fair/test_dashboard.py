@@ -1,3 +1,4 @@
+import re
 from datetime import date
 from io import BytesIO
 
@@ -12,10 +13,11 @@ from tests.registry.firms import make_firm, make_member, make_profile
 
 from gebyar.accounts.models import Role
 from gebyar.fair.documents.table import participants_table
-from gebyar.fair.models import MeetingLog, Outcome
-from gebyar.fair.queries.dashboard import dashboard_of, gini
+from gebyar.fair.models import MeetingLog, Outcome, Round
+from gebyar.fair.queries.dashboard import Dashboard, dashboard_of, gini
 from gebyar.fair.services import floor
 from gebyar.fair.services.outcomes import record_outcome
+from gebyar.fair.views import dashboard as views
 from gebyar.partnership import services as partnership
 from gebyar.registry.models import Firm
 
@@ -111,6 +113,48 @@ def test_dashboard_of_a_local_officer_holds_the_firms_of_their_region_only(day):
 
     assert [one.firm for one in seen.people.values()] == ["IKM 3"]
     assert (seen.figures.asked, seen.figures.granted, seen.figures.no_shows) == (2, 1, 1)
+
+
+class Walked(list):
+    """Requests that count how often somebody walks over all of them."""
+
+    walks = 0
+
+    def __iter__(self):
+        self.walks += 1
+        return super().__iter__()
+
+
+def test_groups_take_one_walk_over_the_requests_however_many_there_are(day):
+    seen = dashboard_of(day)
+    asks = Walked(seen.asks)
+
+    groups = Dashboard(day, seen.people, asks, seen.money).by(lambda person: person.firm)
+
+    assert (len(groups), asks.walks) == (5, 1)
+
+
+def test_rounds_being_prepared_are_closed_to_local_officers(client, sign_in_as, day):
+    Round.objects.filter(pk=day.pk).update(status="draft")
+    paths = [f"/fair/rounds/{day.pk}/dashboard/", f"/fair/rounds/{day.pk}/dashboard/participants/"]
+    paths.append(f"/api/fair/rounds/{day.pk}/figures")
+
+    sign_in_as(person(Role.LOCAL_OFFICER, "33"))
+    assert [client.get(path).status_code for path in paths] == [404, 404, 404]
+    sign_in_as(person(Role.PROGRAMME_OFFICER))
+    assert [client.get(path).status_code for path in paths] == [200, 200, 200]
+
+
+def test_partners_beyond_those_of_the_page_are_said_to_be_in_the_file(client, sign_in_as, day, monkeypatch):
+    Firm.objects.filter(pk__in=[who(day, number).firm_id for number in (4, 5)]).update(kind=Firm.Kind.PARTNER)
+    monkeypatch.setattr(views, "MOST_PARTNERS", 1)
+    sign_in_as(person(Role.PROGRAMME_OFFICER))
+
+    page = client.get(f"/fair/rounds/{day.pk}/dashboard/").content.decode()
+
+    rows = re.findall(r'<th scope="row">(\d\. Pembeli \d)</th>', page)
+    assert rows == ["4. Pembeli 1"]
+    assert "1 mitra lainnya" in page
 
 
 def test_dashboard_costs_the_same_for_one_and_three_firms(django_assert_num_queries):

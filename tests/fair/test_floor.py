@@ -112,6 +112,9 @@ def test_log_meeting_said_again_replaces_what_was_said(day):
     log = floor.log_meeting(actor=None, request=request, state=MeetingLog.State.NO_SHOW, missing=who(day, 4))
 
     assert (MeetingLog.objects.count(), log.state, log.minutes_late, log.missing.number) == (1, "no_show", None, 4)
+    entry = AuditEntry.objects.filter(verb="fair.log_meeting").latest("pk")
+    assert entry.before == {"state": "late", "minutes_late": 7, "missing": None}
+    assert entry.after == {"state": "no_show", "minutes_late": None, "missing": 4}
 
 
 @pytest.mark.parametrize("minutes", [None, 0, -3, 241])
@@ -198,6 +201,16 @@ def test_repair_of_somebody_noted_before_is_refused_and_makes_no_version(day):
         floor.repair(actor=None, round_=day, participant=who(day, 1), from_slot=slot(day, 2))
 
     assert day.plans.count() == 2
+
+
+def test_repair_until_a_slot_that_is_not_after_its_start_is_refused(day):
+    for until in (1, 2):
+        with pytest.raises(errors.BackBeforeGone):
+            floor.repair(
+                actor=None, round_=day, participant=who(day, 1), from_slot=slot(day, 2), until_slot=slot(day, until)
+            )
+
+    assert (CheckIn.objects.count(), day.plans.count()) == (0, 1)
 
 
 def test_repair_without_a_published_plan_is_refused_and_notes_nothing(day):

@@ -5,6 +5,9 @@ from tests.registry.firms import make_firm
 from gebyar.fair import errors, services
 from gebyar.fair.models import Participant
 from gebyar.fair.planning import facts_of
+from gebyar.fair.queries.floor import find_participants
+from gebyar.fair.queries.people import participants_of
+from gebyar.fair.services.people import MOST_IN_A_ROUND
 
 pytestmark = pytest.mark.django_db
 
@@ -19,6 +22,39 @@ def test_add_participants_counts_on_and_refuses_whoever_takes_part_already():
     services.add_participants(actor=None, round_=round_, firms=[make_firm()])
 
     assert list(round_.participants.values_list("number", flat=True)) == [1, 2, 3, 4]
+
+
+def test_more_participants_than_numbers_are_refused():
+    round_ = make_round()
+    people_of(round_, 1, 0)
+    Participant.objects.update(number=MOST_IN_A_ROUND)
+
+    with pytest.raises(errors.TooLarge):
+        services.add_participants(actor=None, round_=round_, firms=[make_firm()])
+
+    assert round_.participants.count() == 1
+
+
+def test_participants_are_counted_without_multiplying_what_they_ask_and_are_asked():
+    round_, (one, two, _three), (buyer, other) = asking_round()
+    for asker, asked in ((one, buyer), (one, other), (two, one), (buyer, two)):
+        services.ask(actor=None, asker=asker, asked=asked)
+    services.withdraw_request(actor=None, request=round_.requests.get(number=2))
+
+    people = participants_of(round_)
+
+    counts = {person.number: (person.made_count, person.received_count) for person in people}
+    assert counts == {1: (1, 1), 2: (1, 1), 3: (0, 0), 4: (1, 1), 5: (0, 0)}
+    assert 'JOIN "fair_meetingrequest"' not in str(people.query)
+
+
+@pytest.mark.parametrize(("words", "found"), [("1", [1]), ("12345", []), ("ikm", [1, 2]), ("²", []), ("IKM 2", [2])])
+def test_search_takes_whole_numbers_and_parts_of_names(words, found):
+    round_ = make_round()
+    people_of(round_, 2, 1)
+
+    assert [one.number for one in find_participants(round_, words)] == found
+    assert [one.number for one in participants_of(round_, words=words)] == found
 
 
 def test_invite_by_nibs_says_what_became_of_every_line():

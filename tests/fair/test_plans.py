@@ -10,7 +10,7 @@ from tests.fair.rounds import asking_round, full_round, make_plan
 from gebyar.fair import errors, services, tasks, wording
 from gebyar.fair.models import CheckIn, Plan, Refusal, Seat
 from gebyar.fair.planning import facts_of
-from gebyar.fair.queries.plans import compare, figures_of_plan, free_slots, refusal_lines, refusals_of
+from gebyar.fair.queries.plans import compare, figures_of_plan, free_slots, plans_of, refusal_lines, refusals_of
 from gebyar.fair.services.plans import SILENCE
 from gebyar.methods.rounds import CODES, check_round
 from gebyar.methods.rounds.storage import plan_from_json, round_from_json
@@ -49,7 +49,7 @@ def test_run_plan_on_the_day_places_nobody_who_is_missing():
     plan = make_plan(round_)
 
     assert Seat.objects.filter(plan=plan, participant=missing).count() == 0
-    assert set(plan.refusals.filter(request__asker=missing).values_list("code", flat=True)) == {"withdrawn"}
+    assert set(plan.refusals.filter(request__asker=missing).values_list("code", flat=True)) == {"absent"}
     assert plan.meetings.count() == 4
 
 
@@ -231,6 +231,17 @@ def test_publish_replaces_the_one_shown_before_and_undo_brings_it_back():
     assert (list(round_.plans.filter(published_at__isnull=False)), round_.status) == ([first], "published")
     entries = AuditEntry.objects.filter(verb="fair.publish_plan").order_by("pk").values_list("before", "after")
     assert [(before["version"], after["version"]) for before, after in entries] == [(None, 1), (1, 2), (2, 1)]
+
+
+def test_versions_are_counted_without_multiplying_meetings_by_refusals():
+    round_ = full_round(slots=2, tables=1)
+    make_plan(round_)
+
+    versions = plans_of(round_)
+
+    assert [(plan.meeting_count, plan.refusal_count) for plan in versions] == [(2, 4)]
+    joined = [name for name in ("fair_plannedmeeting", "fair_refusal") if f'JOIN "{name}"' in str(versions.query)]
+    assert joined == []
 
 
 def test_undo_without_another_version_is_refused():

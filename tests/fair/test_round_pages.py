@@ -12,6 +12,7 @@ from tests.registry.firms import make_firm, make_member
 from gebyar.accounts.models import Role
 from gebyar.fair import services
 from gebyar.fair.models import Fair, MeetingRequest, Participant, Plan, Round
+from gebyar.fair.views import plans as plan_views
 from gebyar.partnership.models import Listing
 from gebyar.registry.services.search import refresh_search
 
@@ -68,6 +69,16 @@ def test_organiser_creates_a_fair_and_sees_the_slots_before_saving_the_round(org
     assert "17.00\u00a0WITA" in text(organiser.get(at("round", round_.pk)))
 
 
+def test_fair_of_a_name_that_is_taken_is_refused_in_our_words(organiser):
+    fair = make_fair()
+    facts = {"name": fair.name, "venue": "Jakarta", "starts_on": "2026-11-12", "ends_on": "2026-11-13"}
+
+    page = text(organiser.post(at("fair_new"), facts | {"time_zone": "Asia/Jakarta"}))
+
+    assert "Pilih nama lain" in page
+    assert Fair.objects.count() == 1
+
+
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
@@ -104,6 +115,16 @@ def test_round_list_shows_drafts_to_organisers_only(client, sign_in_as):
 
     sign_in_as(person(Role.PROGRAMME_OFFICER))
     assert "Rahasia Dulu" in text(client.get(at("round_list")))
+
+
+def test_round_list_leads_officers_to_the_figures(client, sign_in_as):
+    round_ = _ready(make_round())
+    services.open_requests(actor=None, round_=round_)
+    where = reverse("fair:dashboard", args=[round_.pk])
+    assert where not in text(client.get(at("round_list")))
+
+    sign_in_as(person(Role.LOCAL_OFFICER, "33"))
+    assert where in text(client.get(at("round_list")))
 
 
 def test_round_list_costs_the_same_queries_for_one_and_three_rounds(client, django_assert_num_queries):
@@ -199,6 +220,18 @@ def test_limits_of_a_participant_are_set_and_refused_in_words(organiser):
     assert (one.tier, one.delegates, one.table, one.most_meetings) == (2, 2, table, 3)
     assert "IKM 1" in page
     assert Participant.objects.filter(table=table).count() == 1
+
+
+@pytest.mark.parametrize(("least", "most"), [(5, 2), ("", 0)])
+def test_limits_that_cross_are_refused_in_our_words(organiser, least, most):
+    _round, (one, *_), _ = asking_round(least_meetings=1)
+    facts = {"status": "confirmed", "tier": 1, "delegates": 1, "least_meetings": least, "most_meetings": most}
+
+    page = text(organiser.post(at("participant", one.pk), facts))
+
+    assert "Tidak ada yang diubah" in page
+    assert "participant_most" not in page
+    assert Participant.objects.filter(most_meetings__isnull=False).count() == 0
 
 
 def test_participants_page_costs_the_same_queries_for_three_and_nine(organiser):
@@ -326,6 +359,19 @@ def test_versions_are_published_undone_and_compared(organiser):
     assert round_.plans.get(published_at__isnull=False) == first
 
 
+def test_changes_between_two_versions_are_paged(organiser, monkeypatch):
+    monkeypatch.setattr(plan_views, "PER_PAGE", 2)
+    round_ = full_round(slots=6)
+    plan = make_plan(round_)
+    for meeting in list(plan.meetings.order_by("pk")[:3]):
+        newest = round_.plans.order_by("-version").first()
+        services.drop_meeting(actor=None, meeting=newest.meetings.get(request=meeting.request_id))
+
+    pages = [text(organiser.get(at("plan_compare", round_.pk), {"page": number})) for number in (1, 2)]
+
+    assert [page.count('<th scope="row">IKM') for page in pages] == [2, 1]
+
+
 def test_meeting_moved_onto_another_is_refused_on_the_page(organiser):
     plan = make_plan(full_round(slots=6))
     one, other = plan.meetings.order_by("pk")[:2]
@@ -399,6 +445,17 @@ def test_firm_says_when_it_cannot_and_whether_it_comes(client, sign_in_as):
 
     one.refresh_from_db()
     assert one.status == "withdrawn"
+
+
+def test_firm_that_cannot_after_the_plan_is_published_is_told_that_the_plan_stays(client, sign_in_as):
+    round_ = full_round()
+    services.publish_plan(actor=None, plan=make_plan(round_))
+    one = round_.participants.get(number=1)
+    sign_in_as(make_member(one.firm))
+
+    page = text(client.post(at("when", one.pk), {"absent": [round_.slots.first().pk]}, follow=True))
+
+    assert "rencana yang sudah terbit tetap berlaku" in page
 
 
 def test_what_is_another_firms_is_not_found_and_stays_as_it_is(client, sign_in_as):

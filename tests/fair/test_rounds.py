@@ -7,6 +7,7 @@ from tests.fair.rounds import asking_round, full_round, make_fair, make_plan, ma
 from gebyar.fair import errors, services
 from gebyar.fair.models import Fair, Round, Table
 from gebyar.fair.planning import facts_of
+from gebyar.fair.services import reminders
 from gebyar.fair.timetable import ZoneTables
 from gebyar.records.models import AuditEntry
 
@@ -20,6 +21,18 @@ def test_create_fair_twice_under_one_name_keeps_the_first():
         make_fair()
 
     assert Fair.objects.count() == 1
+
+
+def test_time_zone_of_a_fair_stays_once_a_round_has_its_times():
+    fair = make_fair()
+    services.change_fair(actor=None, fair=fair, time_zone="Asia/Makassar")
+    make_round(fair=fair)
+
+    with pytest.raises(errors.ZoneFixed):
+        services.change_fair(actor=None, fair=fair, time_zone="Asia/Jayapura")
+    services.change_fair(actor=None, fair=fair, time_zone="Asia/Makassar", venue="Semarang")
+
+    assert list(Fair.objects.values_list("time_zone", "venue")) == [("Asia/Makassar", "Semarang")]
 
 
 def test_create_round_numbers_its_slots_and_tables_through_all_zones():
@@ -120,6 +133,36 @@ def test_reminders_go_once_to_whoever_has_something_to_do(mailoutbox, django_cap
     assert sent == [True, False]
     assert {address for mail in mailoutbox for address in mail.to} == {members[buyer].email}
     assert "1 " in mailoutbox[0].body
+
+
+def test_reminders_sent_again_after_a_kill_go_to_nobody_twice(mailoutbox):
+    from tests.registry.firms import make_member
+
+    round_, (one, *_), (buyer, _other) = asking_round()
+    for person in (one, buyer):
+        make_member(person.firm)
+    services.remind_participants(actor=None, round_=round_)
+
+    services.send_reminders(round_id=round_.pk)
+    count = len(mailoutbox)
+
+    assert (count, services.send_reminders(round_id=round_.pk), len(mailoutbox)) == (2, 0, 2)
+
+
+def test_round_closed_at_the_same_moment_keeps_no_other_from_being_reminded(monkeypatch):
+    soon = timezone.now() + timedelta(hours=20)
+    first, *_ = asking_round(ask_until=soon)
+    second = Round.objects.create(fair=first.fair, name="Lain", status="asking", ask_until=soon)
+    real = reminders.held
+
+    def closed_meanwhile(pk):
+        Round.objects.filter(pk=first.pk).update(status="planning")
+        return real(pk)
+
+    monkeypatch.setattr(reminders, "held", closed_meanwhile)
+
+    assert services.remind_before_deadlines() == 1
+    assert list(Round.objects.filter(reminded_at__isnull=False)) == [second]
 
 
 def test_reminder_outside_the_time_of_requests_is_refused():

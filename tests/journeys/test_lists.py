@@ -121,12 +121,11 @@ def _take_in(reader, rows):
 def _mend(sheet, folder):
     """Right the wrong cells in the sheet itself, as people do, and keep the rows that had been left out."""
     rows = pl.read_excel(sheet, infer_schema_length=0)
-    weight, column = rows.columns[1:3]
+    weight, problems = rows.columns[1:3]
     rows = rows.filter(pl.col(weight).str.contains("left out"))
-    for heading in set(rows[column]):
-        rows = rows.with_columns(
-            pl.when(pl.col(column) == heading).then(pl.lit(MENDED[heading])).otherwise(pl.col(heading)).alias(heading)
-        )
+    for heading in MENDED.keys() & rows.columns:
+        named = pl.col(problems).str.contains(rf"(?m)^{heading}[ :]")
+        rows = rows.with_columns(pl.when(named).then(pl.lit(MENDED[heading])).otherwise(pl.col(heading)).alias(heading))
     path = folder / "mended.xlsx"
     rows.write_excel(path)
     return path

@@ -43,6 +43,12 @@ NAMES = iter(
         "Teratai",
         "Wulan",
         "Yudha",
+        "Zamrud",
+        "Anggrek",
+        "Cempaka",
+        "Kamboja",
+        "Melur",
+        "Seruni",
     ]
 )
 # The server hashes as in real life, not as fast as tests do; one hash serves all.

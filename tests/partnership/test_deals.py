@@ -3,10 +3,11 @@ from datetime import date, timedelta
 import polars as pl
 import pytest
 from django.core import mail
+from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.factories import person
 from tests.partnership.market import a_deal, approved, days_ago
@@ -26,8 +27,15 @@ from gebyar.partnership.errors import (
     UnfitListing,
 )
 from gebyar.partnership.models import Deal, DealStatement, Reminder
-from gebyar.partnership.queries.dashboard import dashboard, public_figures
-from gebyar.partnership.queries.deals import SideStanding, deals_in_region, my_deals, standing, visible_deals
+from gebyar.partnership.queries.dashboard import dashboard, public_figures, shown_figures
+from gebyar.partnership.queries.deals import (
+    SideStanding,
+    deal_lines,
+    deals_in_region,
+    my_deals,
+    standing,
+    visible_deals,
+)
 from gebyar.partnership.services import open_deal, send_reminders, state_deal, withdraw_statement
 from gebyar.partnership.services.deals import months_later
 from gebyar.partnership.services.exports import export_deals
@@ -88,8 +96,8 @@ def test_deal_is_opened_by_a_side_an_officer_or_the_machine():
         make_member(seller), make_member(buyer), person(Role.LOCAL_OFFICER, "35"), person(Role.PROGRAMME_OFFICER), None,
     ]  # fmt: skip
 
-    for actor in may:
-        open_deal(actor=actor, **said)
+    for number, actor in enumerate(may):
+        open_deal(actor=actor, **said | {"title": f"Kain {number}"})
     for actor in (person(), person(Role.LOCAL_OFFICER, "34"), make_member(make_firm())):
         with pytest.raises(NotYourFirm):
             open_deal(actor=actor, **said)
@@ -107,6 +115,38 @@ def test_deal_that_makes_no_sense_is_refused():
         open_deal(actor=None, seller=firm, buyer=other, **said | {"relation": "barter"})
     with pytest.raises(UnfitListing):
         open_deal(actor=None, seller=firm, buyer=other, **said | {"title": "  "})
+    assert Deal.objects.count() == 0
+
+
+def test_deal_opened_twice_is_one_deal_with_one_set_of_reminders():
+    seller, buyer, listing = make_firm(region_code="33.74.10"), make_firm(region_code="35.78.10"), approved()
+    member = make_member(seller)
+    said = {
+        "seller": seller, "buyer": buyer, "relation": "order", "title": "Kain", "origin_date": days_ago(1),
+        "listing": listing,
+    }  # fmt: skip
+
+    first, second = open_deal(actor=member, **said), open_deal(actor=member, **said)
+
+    assert first == second
+    assert (Deal.objects.count(), Reminder.objects.count()) == (1, 8)
+    assert AuditEntry.objects.filter(verb="partnership.open_deal").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("ago", "months"), [(0, [1, 3, 6, 12]), (40, [1, 3, 6, 12]), (100, [3, 6, 12]), (200, [6, 12]), (2000, [12])]
+)
+def test_old_deal_is_asked_about_once_and_not_once_for_each_term(ago, months):
+    deal = a_deal(origin_date=days_ago(ago))
+
+    assert list(deal.reminders.filter(side="buyer").order_by("months").values_list("months", flat=True)) == months
+
+
+@pytest.mark.parametrize("day", [days_ago(-1), date.max])
+def test_deal_that_begins_in_the_future_is_refused(day):
+    with pytest.raises(DateAhead):
+        a_deal(origin_date=day)
+
     assert Deal.objects.count() == 0
 
 
@@ -290,6 +330,25 @@ def test_reminder_before_its_day_stays(deal):
     assert Reminder.objects.filter(sent_at__isnull=False).count() == 0
 
 
+def test_reminder_of_a_deal_that_is_gone_holds_up_no_other(monkeypatch, django_capture_on_commit_callbacks):
+    gone, kept = a_deal(), a_deal(title="Kain")
+    make_member(kept.seller)
+    from gebyar.partnership.services import reminders
+
+    asked = reminders.lock
+
+    def lock(queryset):
+        Deal.objects.filter(pk=gone.pk).delete()  # while the reminders are on their way
+        return asked(queryset)
+
+    monkeypatch.setattr(reminders, "lock", lock)
+    with django_capture_on_commit_callbacks(execute=True):
+        sent = send_reminders()
+
+    assert sent == 2
+    assert [message.subject for message in mail.outbox] == ["Gebyar: bagaimana kelanjutan “Kain”?"]
+
+
 def test_reminders_sent_by_the_task_set_the_next_day(deal):
     assert remind.func() == 2
 
@@ -358,6 +417,50 @@ def test_public_figures_count_what_both_sides_confirm_only():
     assert [(line.label, line.deals, line.realised) for line in public_figures().lines] == [
         ("Jawa Tengah", 4, 12_000_000)
     ]
+
+
+def test_two_partners_of_one_name_stand_apart_in_the_sums():
+    for _number in range(2):
+        realise(a_deal(buyer=make_firm(name="Ritel Uji", region_code="35.78.10")), 4_000_000, 4_000_000)
+
+    board = dashboard(deals_in_region(person(Role.PROGRAMME_OFFICER)))
+
+    assert [(sums.label, sums.deals, sums.realised) for sums in board.by_partner] == [("Ritel Uji", 1, 4_000_000)] * 2
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    said=st.lists(
+        st.tuples(st.sampled_from(["seller", "buyer"]), st.sampled_from(DealStatement.Stage.values), st.integers(0, 9),
+                  st.integers(0, 3), st.booleans()),
+        max_size=8,
+    )
+)  # fmt: skip
+def test_deals_in_sums_stand_where_their_pages_say(said):
+    deal = a_deal(seller=make_firm(), buyer=make_firm())
+    DealStatement.objects.bulk_create(
+        DealStatement(
+            deal=deal, side=side, stage=stage, amount=amount, on_date=days_ago(ago),
+            withdrawn_at=timezone.now() if withdrawn else None,
+        )
+        for side, stage, amount, ago, withdrawn in said
+    )  # fmt: skip
+
+    [line] = deal_lines(Deal.objects.filter(pk=deal.pk))
+
+    assert line.standing == standing(deal)
+    assert (line.seller, line.buyer, line.buyer_name) == (deal.seller_id, deal.buyer_id, deal.buyer.name)
+
+
+def test_public_figures_are_counted_once_in_ten_minutes(django_assert_num_queries):
+    cache.clear()
+    realise(a_deal(), 5, 5)
+    first = shown_figures()
+
+    realise(a_deal(), 5, 5)
+    with django_assert_num_queries(0):
+        assert shown_figures() == first
+    cache.clear()
 
 
 # --- export ---------------------------------------------------------------------------------------------------------

@@ -23,6 +23,8 @@ from gebyar.partnership.errors import (
 from gebyar.partnership.models import Listing, ListingPhoto
 from gebyar.partnership.queries.listings import (
     ListingFilters,
+    find_listings,
+    listings_of,
     listings_to_decide,
     search_listings,
     shown_listings,
@@ -32,7 +34,7 @@ from gebyar.partnership.services.listings import change_listing, close_listing, 
 from gebyar.partnership.services.photos import add_listing_photo, remove_listing_photo
 from gebyar.records.models import AuditEntry
 from gebyar.registry.errors import UnfitPhoto
-from gebyar.registry.models import FirmMember
+from gebyar.registry.models import Firm, FirmMember
 
 pytestmark = pytest.mark.django_db
 
@@ -271,6 +273,37 @@ def test_search_narrows_by_each_filter(filters, found):
     assert sorted(listing.title for listing in search_listings(ListingFilters(**filters))) == found
 
 
+def test_search_looks_through_title_description_and_the_name_of_the_firm():
+    firm = make_firm(name="Griya Rasa")
+    listing = approved(firm=firm, title="Keripik", description="Renyah 100% singkong")
+
+    def found(words):
+        return list(search_listings(ListingFilters(words=words)))
+
+    assert all(found(words) == [listing] for words in ("KERIPIK", "singk", "griya", "rasa keripik", "100%"))
+    assert all(found(words) == [] for words in ("tahu", "keripik tahu", "1_0"))
+
+    Firm.objects.filter(pk=firm.pk).update(name="Dapur Ibu")
+    assert (found("griya"), found("dapur")) == ([], [listing])
+
+    change_listing(actor=member_of(listing), listing=listing, title="Emping")
+    decide_listing(actor=person(Role.PROGRAMME_OFFICER), listing=listing, approve=True)
+    assert (found("keripik"), found("emping dapur")) == ([], [listing])
+
+
+def test_list_ends_at_its_cap_and_says_so(monkeypatch):
+    from gebyar.partnership.queries import listings
+
+    monkeypatch.setattr(listings, "CAP", 2)
+    shown = [approved(title=title) for title in ("Emping", "Keripik", "Kerupuk")]
+
+    found = find_listings(ListingFilters())
+
+    assert (found.ids, found.count) == ([shown[2].pk, shown[1].pk], None)
+    assert listings_of(reversed(found.ids)) == [shown[1], shown[2]]
+    assert find_listings(ListingFilters(words="emping")).count == 1
+
+
 def test_audit_trail_tells_every_act_and_no_price(officer):
     listing = waiting()
     decide_listing(actor=officer, listing=listing, approve=True)
@@ -312,3 +345,14 @@ def test_photos_are_limited_and_looked_into():
     with pytest.raises(UnfitPhoto):
         add_listing_photo(actor=member, listing=listing, file=ContentFile(b"GIF89a", name="a.jpg"), alternative="x")
     assert ListingPhoto.objects.count() == 4
+
+
+def test_photo_taken_out_twice_is_noted_once():
+    listing = draft()
+    photo = add_listing_photo(actor=member_of(listing), listing=listing, file=tiny_photo(), alternative="Keripik")
+    twin = ListingPhoto.objects.select_related("listing__firm").get()
+
+    remove_listing_photo(actor=member_of(listing), photo=photo)
+    remove_listing_photo(actor=member_of(listing), photo=twin)
+
+    assert AuditEntry.objects.filter(verb="partnership.remove_listing_photo").count() == 1

@@ -278,7 +278,7 @@ def test_shares_are_for_national_officers(sign_in_as, officer):
 
     assert sign_in_as(officer).get(page("shares")).status_code == 404
     text = body(sign_in_as(person(Role.PROGRAMME_OFFICER)).get(page("shares")))
-    assert "Dengan setengah tempat disisihkan" in text
+    assert "Dengan bagian yang disisihkan" in text
 
 
 # --- deals ----------------------------------------------------------------------------------------------------------
@@ -366,3 +366,86 @@ def test_both_languages_say_reasons(sign_in_as):
     client.cookies["django_language"] = "en"
 
     assert "Same industry code 10794." in body(client.get(page("suggestions", offer.pk)))
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "quantity", "price"),
+    [
+        ("id", "1.000", 1000.0, "12.500,00"), ("id", "1.000,5", 1000.5, "Rp 12.500,-"), ("id", "2,5", 2.5, "12,5 ribu"),
+        ("en", "1,000", 1000.0, "12,500.00"), ("en", "2.5", 2.5, "Rp 12,500"),
+    ],
+)  # fmt: skip
+def test_amounts_are_read_as_people_write_them(sign_in_as, language, typed, quantity, price):
+    listing = draft()
+    client = sign_in_as(member_of(listing))
+    client.cookies["django_language"] = language
+
+    client.post(
+        page("listing_step", listing.pk, 2), {"quantity": typed, "unit": "kg", "period": "month", "price_low": price}
+    )
+
+    listing.refresh_from_db()
+    assert (listing.quantity, listing.price_low) == (quantity, 12_500)
+
+
+@pytest.mark.parametrize(("language", "shown"), [("id", "1000,5"), ("en", "1000.5")])
+def test_amounts_are_shown_so_that_sending_them_again_changes_nothing(sign_in_as, language, shown):
+    listing = draft(quantity=1000.5)
+    client = sign_in_as(member_of(listing))
+    client.cookies["django_language"] = language
+
+    text = body(client.get(page("listing_step", listing.pk, 2)))
+
+    assert f'value="{shown}"' in text
+
+
+def test_amount_that_is_none_is_refused_at_its_field(sign_in_as):
+    listing = draft()
+
+    answer = sign_in_as(member_of(listing)).post(
+        page("listing_step", listing.pk, 2),
+        {"quantity": "banyak", "unit": "kg", "period": "month", "price_low": "10-12"},
+    )
+
+    assert set(answer.context["form"].errors) == {"quantity", "price_low"}
+
+
+def test_decision_on_a_version_that_never_was_is_refused(sign_in_as, officer):
+    listing = waiting()
+
+    answer = sign_in_as(officer).post(page("decide_listing", listing.pk), {"decision": "approve", "seen": "yesterday"})
+
+    assert answer.status_code == 200
+    assert Listing.objects.get().status == "waiting"
+
+
+def test_deal_of_tomorrow_is_refused_at_its_field(sign_in_as):
+    offer = approved()
+    firm = make_firm()
+
+    answer = sign_in_as(make_member(firm)).post(page("deal_new", offer.pk), {
+        "firm": firm.pk, "title": "Keripik", "relation": "order", "origin_date": days_ago(-1).isoformat(),
+    })  # fmt: skip
+
+    assert (set(answer.context["form"].errors), Deal.objects.count()) == ({"origin_date"}, 0)
+
+
+def test_api_says_codes_in_whatever_language(client):
+    listing = approved(regions=("33.74", "35"))
+
+    said = client.get(f"/api/listings/{listing.pk}", headers={"accept-language": "id"}).json()
+
+    assert {name: said[name] for name in ("regions", "certificates", "firm", "decision_note")} == {
+        "regions": ["33.74", "35"], "certificates": ["halal"], "firm": listing.firm.name, "decision_note": None,
+    }  # fmt: skip
+    listed = client.get("/api/listings").json()
+    assert (listed["count"], listed["listings"][0]["regions"]) == (1, ["33.74", "35"])
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "words"), [(1000, None, "mulai Rp"), (None, 1000, "hingga Rp"), (1000, 2000, " – Rp")]
+)
+def test_one_price_alone_says_which_end_it_is(sign_in_as, low, high, words):
+    listing = draft(price_low=low, price_high=high)
+
+    assert words in body(sign_in_as(member_of(listing)).get(page("listing", listing.pk)))

@@ -134,12 +134,16 @@ def test_mapping_made_by_hand_is_offered_for_the_next_list_of_the_source(client,
 def test_corrected_sheet_of_problems_keeps_the_mapping_and_its_added_columns_are_ours(
     client, officer, worked_off, kind
 ):
-    rows = [row("Batik", Entah="12", Masalah="kurang dana"), row("Tenun", Entah="dua belas lebih", Masalah="sepi")]
+    rows = [
+        row("Batik", Entah="12", Yang_perlu_diperbaiki="kurang dana"),
+        row("Tenun", Entah="dua belas lebih", Yang_perlu_diperbaiki="sepi"),
+    ]
     first = received(rows, region_code="33.74")
     url = reverse("registry:delivery_mapping", args=[first.pk])
     shown = client.get(url)
     headings = [line["line"].heading for line in shown.context["rows"]]
-    by_hand = {f"field_{headings.index('Entah')}": "machines", f"field_{headings.index('Masalah')}": "finance"}
+    ours = headings.index("Yang perlu diperbaiki")
+    by_hand = {f"field_{headings.index('Entah')}": "machines", f"field_{ours}": "finance"}
     worked_off(client, url, mapping_of(shown) | by_hand)
     sheet = client.get(reverse("registry:delivery_problems", args=[first.pk]), {"format": kind})
 
@@ -147,12 +151,32 @@ def test_corrected_sheet_of_problems_keeps_the_mapping_and_its_added_columns_are
     page = client.get(handed_in.url)
 
     lines = {line["line"].heading: line["line"] for line in page.context["rows"]}
-    assert [line.certainty for line in lines.values()][:8] == ["ours"] * 8
-    assert {name: lines[name].column.field for name in ("Nama Perusahaan", "Entah", "Masalah *")} == {
-        "Nama Perusahaan": "name", "Entah": "machines", "Masalah *": "finance",
+    assert [line.certainty for line in lines.values()][:4] == ["ours"] * 4
+    assert {name: lines[name].column.field for name in ("Nama Perusahaan", "Entah", "Yang perlu diperbaiki *")} == {
+        "Nama Perusahaan": "name", "Entah": "machines", "Yang perlu diperbaiki *": "finance",
     }  # fmt: skip
-    assert page.content.decode().count("ours, left out") == 8
+    assert page.content.decode().count("ours, left out") == 4
     assert "not recognised" not in page.content.decode()
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "csv"])
+def test_row_with_several_faults_is_mended_once_and_contradicts_itself_nowhere(client, officer, tmp_path, kind):
+    nib = "1234567890128"
+    faulty = received([row("", NIB=nib, Telepon="12", Omzet="banyak")], region_code="33.74")
+    check(delivery=faulty)
+    assert faulty.problems.count() == 3
+    answer = client.get(reverse("registry:delivery_problems", args=[faulty.pk]), {"format": kind})
+    content = io.BytesIO(answer.content)
+    sheet = pl.read_excel(content) if kind == "xlsx" else pl.read_csv(content, separator=";", infer_schema=False)
+    mended = {"Nama Perusahaan": "Batik", "Telepon": "0274123456", "Omzet": "5000000"}
+    path = tmp_path / "mended.csv"
+    sheet.with_columns(pl.lit(value).alias(heading) for heading, value in mended.items()).write_csv(path, separator=";")
+
+    again = take_in(actor=None, delivery=received(None, path=path, region_code="33.74"))
+
+    assert list(again.problems.values_list("reason", flat=True)) == []
+    assert (again.rows_taken, again.counts["firms_new"], again.counts["rows_joined"]) == (1, 1, 0)
+    assert Firm.objects.values_list("name", "nib").get() == ("Batik", nib)
 
 
 def test_dates_of_a_workbook_are_shown_without_a_time(client, officer):

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.files.base import ContentFile
+from tests.awards import world_entering, world_results
 from tests.security.world import TOKEN, World, tiny_photo
 
 from gebyar.fair.queries.floor import board_token
@@ -42,7 +43,193 @@ STATEMENT: Sample = lambda world: {**DEAL(world), "number": world.things["statem
 LISTING_ID: Sample = lambda world: {"listing_id": world.things["listing"].pk}  # noqa: E731
 DEAL_ID: Sample = lambda world: {"deal_id": world.things["deal"].pk}  # noqa: E731
 
+
+def _stages(name: str, parameter: str = "pk") -> Sample:
+    return lambda world: {parameter: world.things["award_stages"][name].pk}
+
+
+def _judging(name: str, parameter: str = "pk") -> Sample:
+    return lambda world: {parameter: world.things["judging"][name].pk}
+
+
+MARKS = {"value_idea": "80", "reason_idea": "", "value_market": "", "reason_market": ""}
+
+CALL: Sample = lambda world: {"pk": world.things["call"].pk}  # noqa: E731
+CALL_DRAFT: Sample = lambda world: {"pk": world.things["call_draft"].pk}  # noqa: E731
+CALL_ID: Sample = lambda world: {"call_id": world.things["call"].pk}  # noqa: E731
+APPLICATION: Sample = lambda world: {"pk": world.things["application"].pk}  # noqa: E731
+APPLICATION_DRAFT: Sample = lambda world: {"pk": world.things["application_draft"].pk}  # noqa: E731
+APPLICATION_ID: Sample = lambda world: {"application_id": world.things["application"].pk}  # noqa: E731
+APPLICATION_DRAFT_ID: Sample = lambda world: {"application_id": world.things["application_draft"].pk}  # noqa: E731
+GRANTED: Sample = lambda world: {"pk": world.things["granted"].pk}  # noqa: E731
+GRANTED_ID: Sample = lambda world: {"application_id": world.things["granted"].pk}  # noqa: E731
+FACILITY: Sample = lambda _world: {"key": "machine_restructuring"}  # noqa: E731
+RULES_DRAFT: Sample = lambda world: {**FACILITY(world), "number": 2}  # noqa: E731
+
+READY_FIRM: Sample = lambda world: {"firm_id": world.firm.pk}  # noqa: E731
+ASSESSMENT: Sample = lambda world: {"pk": world.things["assessment"].pk}  # noqa: E731
+FINISHED: Sample = lambda world: {"pk": world.things["finished"].pk}  # noqa: E731
+VISIT: Sample = lambda world: {"pk": world.things["visit"].pk}  # noqa: E731
+WORKSHOP: Sample = lambda world: {"pk": world.things["workshop"].pk}  # noqa: E731
+JOIN: Sample = lambda world: {"code": world.things["workshop"].join_code}  # noqa: E731
+INSTRUMENT: Sample = lambda world: {"pk": world.things["instrument"].pk}  # noqa: E731
+
 PARAMETERS: dict[str, Sample] = {
+    # readiness
+    "readiness:firm": READY_FIRM,
+    "readiness:begin": READY_FIRM,
+    "readiness:plan": READY_FIRM,
+    "readiness:step": lambda world: {"pk": world.things["step"].pk},
+    "readiness:result": FINISHED,
+    "readiness:result_sheet": FINISHED,
+    "readiness:report": FINISHED,
+    "readiness:visit_begin": FINISHED,
+    "readiness:question": lambda world: {**ASSESSMENT(world), "number": 1},
+    "readiness:open_questions": ASSESSMENT,
+    "readiness:finish": ASSESSMENT,
+    "readiness:visit": VISIT,
+    "readiness:visit_question": lambda world: {**VISIT(world), "number": 1},
+    "readiness:evidence": lambda world: {"pk": world.things["visit_evidence"].pk},
+    "readiness:evidence_remove": lambda world: {"pk": world.things["visit_evidence"].pk},
+    "readiness:workshop": WORKSHOP,
+    "readiness:workshop_state": WORKSHOP,
+    "readiness:paper": WORKSHOP,
+    "readiness:paper_sheet": WORKSHOP,
+    "readiness:join": JOIN,
+    "readiness:sheet_question": lambda world: {**JOIN(world), "number": 1},
+    "readiness:sheet_finish": JOIN,
+    "readiness:sheet_result": JOIN,
+    "readiness:group": JOIN,
+    "readiness:take_home": JOIN,
+    "readiness:instrument": INSTRUMENT,
+    "readiness:document": INSTRUMENT,
+    "readiness:new_version": INSTRUMENT,
+    "readiness:instrument_edit": lambda world: {**INSTRUMENT(world), "part": "words"},
+    "readiness:instrument_state": INSTRUMENT,
+    "api:begin_readiness": READY_FIRM,
+    "api:list_firm_readiness": READY_FIRM,
+    "api:get_instrument": lambda _world: {"key": "indi40"},
+    "api:get_readiness": lambda world: {"assessment_id": world.things["finished"].pk},
+    "api:answer_readiness": lambda world: {"assessment_id": world.things["assessment"].pk},
+    "api:finish_readiness": lambda world: {"assessment_id": world.things["assessment"].pk},
+    "api:list_gaps": lambda world: {"assessment_id": world.things["finished"].pk},
+    "api:list_steps": READY_FIRM,
+    "api:create_step": READY_FIRM,
+    "api:get_workshop": lambda world: {"workshop_id": world.things["workshop"].pk},
+    "facilities:facility": FACILITY,
+    "facilities:offers": FIRM,
+    "facilities:call_new": FACILITY,
+    "facilities:call": CALL,
+    "facilities:call_change": CALL_DRAFT,
+    "facilities:call_publish": CALL_DRAFT,
+    "facilities:call_extend": CALL,
+    "facilities:allot": CALL,
+    "facilities:apply": CALL,
+    "facilities:application": APPLICATION,
+    "facilities:application_form": APPLICATION_DRAFT,
+    "facilities:submit": APPLICATION_DRAFT,
+    "facilities:withdraw": APPLICATION,
+    "facilities:document": lambda world: {**APPLICATION(world), "key": "faktur"},
+    "facilities:visit": APPLICATION,
+    "facilities:judge": APPLICATION,
+    "facilities:pay": GRANTED,
+    "facilities:follow_up": GRANTED,
+    "facilities:rules": FACILITY,
+    "facilities:rules_change": FACILITY,
+    "facilities:rules_file": RULES_DRAFT,
+    "facilities:rules_publish": RULES_DRAFT,
+    "api:get_facility": FACILITY,
+    "api:get_facility_call": CALL_ID,
+    "api:firm_facilities": lambda world: {"firm_id": world.firm.pk},
+    "api:get_application": APPLICATION_ID,
+    "api:answer_application": APPLICATION_DRAFT_ID,
+    "api:hand_in_application": APPLICATION_DRAFT_ID,
+    "api:withdraw_one_application": APPLICATION_ID,
+    "api:judge_one_application": APPLICATION_ID,
+    "api:pay_application": GRANTED_ID,
+    "api:allot_one_call": CALL_ID,
+    **world_entering.PARAMETERS,
+    **world_results.PARAMETERS,
+    # judging
+    "awards:judgeship_answer": _judging("own"),
+    "awards:judge_profile": _judging("own"),
+    "awards:declare": _judging("own"),
+    "awards:declare_done": _judging("own"),
+    "awards:score": _judging("drafted"),
+    "awards:assignment_answer": _judging("proposed"),
+    "awards:assignment_tied": _judging("drafted"),
+    "awards:judge_document": lambda world: {**_judging("drafted")(world), "key": "photo"},
+    "awards:accept_all": _judging("stage"),
+    "awards:send_all": _judging("stage"),
+    "awards:judges": _judging("edition"),
+    "awards:judge_invite": _judging("edition"),
+    "awards:conflicts_detect": _judging("edition"),
+    "awards:judge": _judging("second"),
+    "awards:conflicts_enter": _judging("second"),
+    "awards:conflict_lift": _judging("tie"),
+    "awards:judging_board": _judging("stage"),
+    "awards:judging_remind": _judging("stage"),
+    "awards:panels": _judging("stage"),
+    "awards:panel_entry": lambda world: {**_judging("stage")(world), **_judging("entry", "entry_id")(world)},
+    "awards:panel_plan": _judging("plan"),
+    "awards:panel_progress": _judging("plan"),
+    "awards:panel_force": _judging("plan"),
+    "awards:assignment_take_out": _judging("drafted"),
+    "awards:assignment_reopen": _judging("sent"),
+    "awards:rankings": _judging("closed"),
+    "awards:ranking": _judging("ranking"),
+    "awards:ranking_final": _judging("ranking"),
+    "api:get_assignment": _judging("drafted", "assignment_id"),
+    "api:give_marks": _judging("drafted", "assignment_id"),
+    "api:answer_one_assignment": _judging("proposed", "assignment_id"),
+    "api:list_panel_plans": _judging("stage", "stage_id"),
+    "api:make_panel_plan": _judging("stage", "stage_id"),
+    "api:get_panel_plan": _judging("plan", "plan_id"),
+    "api:force_panel_plan": _judging("plan", "plan_id"),
+    "api:assign_judge": _judging("stage", "stage_id"),
+    "api:judging_progress": _judging("stage", "stage_id"),
+    "api:list_rankings": _judging("closed", "stage_id"),
+    "api:make_stage_ranking": _judging("closed", "stage_id"),
+    "api:get_ranking": _judging("ranking", "ranking_id"),
+    # stages of awards
+    "awards:board": _stages("stages_edition"),
+    "awards:stage": _stages("contested_stage"),
+    "awards:stage_begin": _stages("waiting_stage"),
+    "awards:stage_extend": _stages("checking_stage"),
+    "awards:stage_close": _stages("checking_stage"),
+    "awards:stage_choose": _stages("coached_stage"),
+    "awards:stage_decide": _stages("checking_stage"),
+    "awards:stage_fill": _stages("contested_stage"),
+    "awards:stars": _stages("contested_stage"),
+    "awards:coaching": _stages("coached_stage"),
+    "awards:coaching_session_new": _stages("coached_stage"),
+    "awards:coaching_session": _stages("session"),
+    "awards:coaching_session_remove": _stages("session"),
+    "awards:attendance": _stages("session"),
+    "awards:objection": _stages("objection"),
+    "awards:check": _stages("checking"),
+    "awards:check_document": lambda world: {**_stages("checking")(world), "key": "nib"},
+    "awards:prize": _stages("prize"),
+    "awards:prize_revoke": _stages("prize"),
+    "awards:proposal": _stages("proposal"),
+    "awards:proposal_new": _stages("stages_edition", "edition_id"),
+    "awards:progress": _stages("coached"),
+    "awards:prototype_add": lambda world: {**_stages("coached")(world), **_stages("coached_stage", "stage_id")(world)},
+    "awards:prototype_remove": _stages("prototype"),
+    "awards:prototype_picture": _stages("prototype"),
+    "awards:objection_file": _stages("contested"),
+    "awards:objection_withdraw": _stages("objection"),
+    "api:list_stages": _stages("stages_edition", "edition_id"),
+    "api:list_passages": _stages("contested_stage", "stage_id"),
+    "api:begin_stage": _stages("waiting_stage", "stage_id"),
+    "api:move_deadline": _stages("checking_stage", "stage_id"),
+    "api:end_stage": _stages("checking_stage", "stage_id"),
+    "api:preview_stage": _stages("checking_stage", "stage_id"),
+    "api:decide_on_stage": _stages("checking_stage", "stage_id"),
+    "api:answer_one_objection": _stages("objection", "objection_id"),
+    "api:check_one_entry": _stages("checking", "passage_id"),
+    "api:entry_progress": _stages("coached", "entry_id"),
+    "api:object_to_outcome": _stages("contested", "passage_id"),
     "partnership:listing": LISTING,
     "partnership:listing_photo": LISTING_PHOTO,
     "partnership:listing_photo_small": LISTING_PHOTO,
@@ -192,7 +379,108 @@ def _times(world: World) -> dict[str, Any]:
 
 WHAT = {"direction": "offer", "role": "supplier", "title": "Kain batik baru", "description": "", "relation": "order"}
 
+_SESSION = {"title": "Label", "starts_at": "2099-01-01T09:00", "ends_at": "2099-01-01T10:00"}
+
+_PAYMENT = {"amount": 1000, "paid_on": "2024-11-01", "reference": "SP2D 1"}
+_CALL_FORM = {
+    "name": "Mesin baru", "opens_at": "2026-11-01T09:00", "closes_at": "2030-11-01T09:00", "budget": 5_000_000,
+    "method": "ranked",
+}  # fmt: skip
+
 FORMS: dict[str, Sample] = {
+    # readiness
+    "readiness:begin": lambda world: {"instrument": world.things["assessment"].instrument_id},
+    "readiness:plan": lambda _world: {"question": "keamanan", "target": "b"},
+    "readiness:step": lambda _world: {"status": "done"},
+    "readiness:question": lambda _world: {"answer": "b"},
+    "readiness:finish": lambda _world: {"although_open": "1"},
+    "readiness:visit": lambda _world: {"visited_on": "2024-11-01", "summary": "Sesuai"},
+    "readiness:visit_question": lambda _world: {"answer": "b", "note": "Rapi"},
+    "readiness:workshop_new": lambda world: {
+        "name": "Lokakarya Baru",
+        "instrument": world.things["assessment"].instrument_id,
+        "starts_at": "2026-11-12T09:00",
+    },
+    "readiness:workshop_state": lambda _world: {"act": "show"},
+    "readiness:paper": lambda _world: {"file": ContentFile(b"keamanan\na\n", name="p.csv")},
+    "readiness:join_code": lambda world: {"code": world.things["workshop"].join_code},
+    "readiness:instrument_list": lambda _world: {"file": ContentFile(b"id: x", name="x.yaml")},
+    "readiness:instrument_edit": lambda _world: {"minutes": "10"},
+    "readiness:instrument_state": lambda _world: {"act": "discard"},
+    "api:begin_readiness": lambda _world: {"instrument": "indi40"},
+    "api:list_firm_readiness": lambda _world: {"instrument": "indi40"},
+    "api:answer_readiness": lambda _world: {"answers": {"keamanan": "b"}},
+    "api:finish_readiness": lambda _world: {"although_open": True},
+    "api:list_steps": lambda _world: {"question": "keamanan"},
+    "api:create_step": lambda _world: {"question": "keamanan"},
+    "facilities:call_new": lambda _world: _CALL_FORM,
+    "facilities:call_change": lambda _world: _CALL_FORM,
+    "facilities:call_extend": lambda _world: {"closes_at": "2031-11-01T09:00"},
+    "facilities:application_form": lambda _world: {"said_mesin_baru": "yes", "choice": "domestic", "price": "1000"},
+    "facilities:apply": lambda world: {"firm": world.firm.pk},
+    "facilities:visit": lambda _world: {"visited_on": "2024-11-01", "is_as_said": "yes", "findings": "Ada"},
+    "facilities:judge": lambda _world: {"is_fit": "yes", "note": ""},
+    "facilities:pay": lambda _world: _PAYMENT,
+    "facilities:follow_up": lambda _world: {"workers": 15, "sales": "", "production_value": "", "note": ""},
+    "facilities:unused_export": lambda _world: {"format": "csv", "facility": "bpipi"},
+    "facilities:rules": lambda _world: {"file": ContentFile(b"id: other", name="rules.yaml")},
+    "facilities:rules_change": lambda _world: {"name_id": "Mesin", "name_en": "Machines"},
+    "api:begin_one_application": lambda world: {**CALL_ID(world), "firm_id": world.firm.pk},
+    "api:list_applications": lambda world: {**CALL_ID(world), "firm_id": world.firm.pk},
+    "api:answer_application": lambda _world: {"said": {"mesin_baru": True}},
+    "api:get_application": lambda _world: {"said": {"mesin_baru": True}},
+    "api:judge_one_application": lambda _world: {"is_fit": True},
+    "api:pay_application": lambda _world: _PAYMENT,
+    "api:allot_one_call": lambda _world: {},
+    **world_entering.FORMS,
+    **world_results.FORMS,
+    # judging
+    "awards:judgeship_answer": lambda _world: {"answer": "decline", "reason": "Bertugas di luar negeri"},
+    "awards:judge_profile": lambda _world: {"expertise": "10", "languages": "id", "least": 1, "most": 9},
+    "awards:declare": lambda world: {"entry": world.things["judging"]["entry"].pk, "kind": "family"},
+    "awards:score": lambda _world: MARKS,
+    "awards:assignment_answer": lambda _world: {"answer": "accept"},
+    "awards:assignment_tied": lambda _world: {"kind": "family"},
+    "awards:judges": lambda world: {"user": world.things["judging"]["addable"].pk},
+    "awards:judge_invite": lambda _world: {"email": "juri@lain.example"},
+    "awards:judge": lambda _world: {"expertise": "10", "languages": "id", "least": 1, "most": 9},
+    "awards:conflicts_enter": lambda world: {"entry": world.things["judging"]["entry"].pk, "kind": "other"},
+    "awards:conflict_lift": lambda _world: {"reason": "Ternyata orang lain"},
+    "awards:panels": lambda _world: {"seed": 3},
+    "awards:panel_entry": lambda world: {"judge": world.things["judging"]["third"].pk},
+    "awards:assignment_take_out": lambda _world: {"reason": "Pindah ke kategori lain"},
+    "awards:assignment_reopen": lambda _world: {"reason": "Juri salah membaca skala"},
+    "api:give_marks": lambda _world: {"marks": [{"criterion": "idea", "value": 70}]},
+    "api:answer_one_assignment": lambda _world: {"accept": True},
+    "api:make_panel_plan": lambda _world: {"seed": 3},
+    "api:assign_judge": lambda world: {
+        "entry": world.things["judging"]["entry"].code,
+        "judge": world.things["judging"]["third"].number,
+    },
+    # stages of awards
+    "awards:stage_begin": lambda _world: {"closes_at": "2099-01-01T10:00"},
+    "awards:stage_extend": lambda _world: {"closes_at": "2099-01-01T10:00"},
+    "awards:stage_choose": lambda world: {
+        "passage": world.things["award_stages"]["coached"].passages.get().pk,
+        "passes": "yes",
+        "reason": "Baru",
+    },
+    "awards:coaching_session_new": lambda _world: _SESSION,
+    "awards:coaching_session": lambda _world: _SESSION,
+    "awards:attendance": lambda _world: {"save": "1"},
+    "awards:objection": lambda _world: {"upheld": "yes", "answer": "Benar"},
+    "awards:check": lambda _world: {"verdict": "in_order"},
+    "awards:prize": lambda _world: {"text": "Pelatihan"},
+    "awards:prize_revoke": lambda _world: {"reason": "Izin habis"},
+    "awards:proposal": lambda _world: {"agrees": "yes"},
+    "awards:prototype_add": lambda _world: {"title": "Rasa ketiga", "file": tiny_photo()},
+    "awards:objection_file": lambda _world: {"text": "Keliru"},
+    "api:begin_stage": lambda _world: {"closes_at": "2099-01-01T10:00:00+07:00"},
+    "api:move_deadline": lambda _world: {"closes_at": "2099-01-01T10:00:00+07:00"},
+    "api:decide_on_stage": lambda _world: {"deviations": []},
+    "api:answer_one_objection": lambda _world: {"upheld": True, "answer": "Benar"},
+    "api:check_one_entry": lambda _world: {"verdict": "in_order"},
+    "api:object_to_outcome": lambda _world: {"text": "Keliru"},
     "partnership:listing_new": lambda _world: WHAT,
     "partnership:listing_step": lambda _world: WHAT,
     "partnership:listing_finish": lambda _world: {"file": tiny_photo(), "alternative": "Kain batik"},

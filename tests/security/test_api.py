@@ -61,6 +61,9 @@ WRITES = [
     ("api:add_round_requests", {"round_id": 1}),
     ("api:ask_participant", {"participant_id": 1}),
     ("api:answer_meeting", {"request_id": 1}),
+    ("api:make_panel_plan", {"stage_id": 1}),
+    ("api:force_panel_plan", {"plan_id": 1}),
+    ("api:make_stage_ranking", {"stage_id": 1}),
 ]
 
 

@@ -85,6 +85,16 @@ def test_sign_out_leads_nowhere_else(client, sign_in_as, target):
     assert client.post(reverse("account_logout"), {"next": target})["Location"] == reverse("web:home")
 
 
+def test_sign_out_has_the_browser_forget_what_it_kept(client, sign_in_as):
+    sign_in_as(UserFactory())
+    kept = client.post(reverse("web:theme"), {"theme": "dark"})
+    gone, again = (client.post(reverse("account_logout")) for _ in range(2))
+
+    said = [answer.headers.get("Clear-Site-Data") for answer in (kept, gone, again)]
+    assert said == [None, '"storage"', None]
+    assert "default-src 'none'" in gone.headers["Content-Security-Policy"]
+
+
 @pytest.mark.parametrize(
     ("route", "form"),
     [

@@ -1,5 +1,6 @@
 """Every route, every kind of person: the exact outcome, and no trace of what was refused."""
 
+import copy
 import re
 from dataclasses import dataclass
 
@@ -82,12 +83,25 @@ def test_every_row_of_the_matrix_has_a_route_and_all_columns():
     assert [row for row in ROWS if len(row.outcomes) != len(COLUMNS)] == []
 
 
+@pytest.fixture(scope="module")
+def shared_world(django_db_setup, django_db_blocker):
+    """Built once, since nearly every test here looks at it; taken back with the transaction around them all."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield build_world()
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def world(db):
-    return build_world()
+def world(shared_world, db):
+    """A copy, so that nothing that a test reads stays with its people and firms."""
+    return copy.deepcopy(shared_world)
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.method}-{row.route}")
+# Two groups: two workers share them, and each builds the world once.
+GROUPED = [pytest.param(row, marks=pytest.mark.xdist_group(f"matrix {n % 2}")) for n, row in enumerate(ROWS)]
+
+
+@pytest.mark.parametrize("row", GROUPED, ids=lambda row: f"{row.method}-{row.route}")
 def test_route_answers_each_person_as_the_matrix_says(row, world):
     address = reverse(row.route, kwargs=PARAMETERS.get(row.route, lambda _: {})(world))
     form = FORMS.get(row.route, lambda _: {})(world) if row.method != "GET" else {}
@@ -105,7 +119,12 @@ def test_refused_pages_do_hold_secrets_for_those_who_may_read_them(world):
         reverse("registry:firm", args=[world.firm.pk]),
         reverse("partnership:listing", args=[world.things["listing"].pk]),
         reverse("registry:correction", args=[world.things["correction"].pk]),
+        reverse("awards:entry", args=[world.things["award_entering"]["begun"].pk]),
+        reverse("awards:edition", args=[world.things["award_entering"]["draft"].pk]),
         reverse("statistics:snapshot_file", args=[world.things["snapshot"].pk]),
+        reverse("awards:objection", args=[world.things["award_stages"]["objection"].pk]),
+        reverse("awards:coaching", args=[world.things["award_stages"]["coached_stage"].pk]),
+        reverse("readiness:report", args=[world.things["finished"].pk]),
     ]
     client = world.client("administrator")
     shown = "".join(body_of(client.get(page)) for page in pages)

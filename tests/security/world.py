@@ -9,12 +9,18 @@ from django.core.files.base import ContentFile
 from django.test import Client
 from django.utils import timezone
 from PIL import Image
+from tests.awards.world_entering import SECRET_CALL, SECRET_STORY, entering_of
+from tests.awards.world_judging import judging_of
+from tests.awards.world_results import results_of
+from tests.awards.world_stages import SECRET_NOTE, SECRET_OBJECTION, stages_of
 from tests.factories import UserFactory, person, sign_in
 from tests.registry.firms import make_firm, make_member, make_profile
 from tests.registry.lists import received, row
 
 from gebyar.accounts.models import Invitation, Role, User
 from gebyar.accounts.queries import hash_of
+from gebyar.facilities.models import Application, ApplicationDocument, Call, FacilityRules, FollowUp
+from gebyar.facilities.services.rulebook import take_in_built_in
 from gebyar.fair.models import (
     Fair,
     MeetingRequest,
@@ -29,6 +35,8 @@ from gebyar.fair.models import (
     Table,
 )
 from gebyar.partnership.models import Deal, DealStatement, Listing, ListingPhoto
+from gebyar.readiness.models import Assessment, Evidence, InstrumentVersion, PlanStep, Visit, Workshop
+from gebyar.readiness.services.instruments import built_in_versions
 from gebyar.records.services import append_decision
 from gebyar.registry.models import Certificate, Contact, Correction, Delivery, Firm, FirmInvitation, FirmMember, Photo
 from gebyar.registry.services.deliveries import check
@@ -64,6 +72,11 @@ SECRETS = (
     "FAKTA-RAHASIA",
     "Langkah Rahasia Uji",
     "61.234.567",  # the price of a listing
+    SECRET_OBJECTION,
+    SECRET_NOTE,
+    SECRET_STORY,
+    SECRET_CALL,
+    "KUNJUNGAN-RAHASIA",
 )
 
 
@@ -98,7 +111,13 @@ def build_world() -> World:
     }
     things = {**_papers_of(firm), **_letters_to(people["visitor"], firm), **_fair_of(firm, other, partner)}
     things |= _day_of(firm, other)
+    things |= _readiness_of(firm, people)
     things |= _partnership_of(firm, other, partner, people["firm_member"])
+    things["judging"] = judging_of(firm, other, people["judge"])
+    things["award_entering"] = entering_of(firm, other, people["firm_member"])
+    things["award_results"] = results_of(firm, other, people["firm_member"])
+    things["award_stages"] = stages_of(firm, other, people["firm_member"])
+    things |= _facilities_of(firm)
     things["delivery"] = _list_of_an_office()
     things["snapshot"] = _snapshot()
     things["correction"] = Correction.objects.create(
@@ -117,6 +136,36 @@ def _papers_of(firm: Firm) -> dict[str, Any]:
     )
     second_member = FirmMember.objects.create(firm=firm, user=UserFactory())
     return {"certificate": certificate, "photo": photo, "second_member": second_member}
+
+
+def _facilities_of(firm: Firm) -> dict[str, Any]:
+    """Calls with an application of the firm each: one that waits for judgement, a draft, and one that was granted."""
+    take_in_built_in()
+    rules = FacilityRules.objects.get(key="machine_restructuring")
+    now = timezone.now()
+    said = {"rules": rules, "version": "2018", "opens_at": now - timedelta(days=2), "budget": 100_000_000}
+    calls = [
+        Call.objects.create(name=f"Mesin {status}", status=status, closes_at=now + timedelta(days=9), **said)
+        for status in ("open", "open", "open", "draft")
+    ]
+    asked = {"firm": firm, "choice": "domestic", "price": 61_234_567, "amount": 18_370_370}
+    handed = {**asked, "number": 1, "submitted_at": now, "facts": {"verdicts": {}, "values": {}, "groups": []}}
+    application = Application.objects.create(call=calls[0], status="submitted", **handed)
+    paper = ApplicationDocument(application=application, key="faktur", sha256="0" * 64, media_type="application/pdf")
+    paper.file.save("faktur.pdf", ContentFile(b"%PDF-1.4 uji"))
+    draft = Application.objects.create(call=calls[1], **asked)
+    granted = Application.objects.create(call=calls[2], status="admitted", granted=18_370_370, **handed)
+    FollowUp.objects.create(application=granted, due_on=timezone.localdate())
+    document = {**rules.document, "law": "Aturan Baru"}
+    rules_draft = FacilityRules.objects.create(key=rules.key, number=2, document=document, sha256="1" * 64)
+    return {
+        "call": calls[0],
+        "call_draft": calls[3],
+        "application": application,
+        "application_draft": draft,
+        "granted": granted,
+        "rules_draft": rules_draft,
+    }
 
 
 def _partnership_of(firm: Firm, other: Firm, partner: Firm, member: User) -> dict[str, Any]:
@@ -141,6 +190,35 @@ def _partnership_of(firm: Firm, other: Firm, partner: Firm, member: User) -> dic
     return {
         "listing": listing, "shown_listing": shown, "listing_photo": photo, "deal": deal, "statement": statement,
         "partner": partner,
+    }  # fmt: skip
+
+
+# readiness
+def _readiness_of(firm: Firm, people: dict[str, User]) -> dict[str, Any]:
+    """A finished assessment that is visited, a draft, a step of the plan, a workshop and a draft of an instrument."""
+    version = built_in_versions()["indi40"]
+    facts = {"firm": firm, "instrument": version, "index_low": 3.0, "index_high": 3.0}
+    finished = Assessment.objects.create(
+        **facts, answers={"keamanan": "a"}, index=3.0, level="matang", is_candidate=True, status="finished",
+        finished_at=timezone.now(),
+    )  # fmt: skip
+    draft = Assessment.objects.create(**facts)
+    visit = Visit.objects.create(assessment=finished, assessor=people["local_officer"])
+    Visit.objects.create(
+        assessment=finished, assessor=people["programme_officer"], index=3.0, status="finished", summary="KUNJUNGAN-RAHASIA",
+        visited_on=timezone.localdate(), finished_at=timezone.now(),
+    )  # fmt: skip
+    evidence = Evidence.objects.create(
+        visit=visit, question="keamanan", file=ContentFile(b"%PDF-1.4 uji", name="a.pdf")
+    )
+    step = PlanStep.objects.create(firm=firm, assessment=finished, question="digitalisasi", target="b", lift=0.1)
+    workshop = Workshop.objects.create(
+        name="Lokakarya Uji", instrument=version, region_code="33.74", starts_at=timezone.now()
+    )
+    document = InstrumentVersion.objects.create(key="uji", number=1, document=version.document, sha256=version.sha256)
+    return {
+        "finished": finished, "assessment": draft, "visit": visit, "visit_evidence": evidence, "step": step,
+        "workshop": workshop, "instrument": document,
     }  # fmt: skip
 
 

@@ -3,10 +3,12 @@ import re
 import pytest
 from django.urls import reverse
 from tests.factories import person
+from tests.fair.floor_days import between, make_day, who
 from tests.fair.rounds import full_round
 from tests.registry.firms import make_firm, make_member
 
 from gebyar.accounts.models import Role
+from gebyar.fair.services.outcomes import record_outcome
 from gebyar.registry.services.corrections import propose_correction
 from gebyar.statistics.models import Figure, Snapshot
 
@@ -51,6 +53,37 @@ def test_home_of_a_member_leads_to_their_firm_and_meetings_only(client, sign_in_
     assert reverse("registry:firm", args=[own.firm_id]) in page
     assert reverse("fair:participation", args=[own.pk]) in page
     assert reverse("fair:participation", args=[other.pk]) not in page
+
+
+def test_home_of_a_member_asks_what_came_of_their_meetings_until_they_have_said_it(client, sign_in_as):
+    day = make_day()
+    one = who(day, 1)
+    sign_in_as(member := make_member(one.firm))
+
+    assert "2 pertemuan" in text(client.get(reverse("web:home")))
+    assert reverse("fair:my_outcomes") in text(client.get(reverse("web:home")))
+    for number in (4, 5):
+        record_outcome(actor=member, request=between(day, 1, number), participant=one, interest="maybe")
+    assert "apakah Anda ingin melanjutkan" not in text(client.get(reverse("web:home")))
+
+
+def test_home_does_not_lead_to_meetings_of_rounds_that_have_ended(client, sign_in_as):
+    round_ = full_round()
+    own = round_.participants.get(number=1)
+    round_.status = "ended"
+    round_.save()
+    sign_in_as(make_member(own.firm))
+
+    assert reverse("fair:participation", args=[own.pk]) not in text(client.get(reverse("web:home")))
+
+
+def test_home_of_a_local_officer_leads_to_the_figures_of_rounds_of_their_region(client, sign_in_as):
+    day = make_day()
+    where = reverse("fair:dashboard", args=[day.pk])
+    region = who(day, 1).firm.region_code
+    for code, leads in ((region[:2], True), ("94", False)):
+        sign_in_as(person(Role.LOCAL_OFFICER, code))
+        assert (where in text(client.get(reverse("web:home")))) == leads
 
 
 def make_snapshot(**classes):

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from gebyar.drawing import kawung
 from gebyar.reference.regions import UnknownRegion, provinces
 from gebyar.web import pictures
-from gebyar.web.pictures import Bar, bar_chart, tile_map
+from gebyar.web.pictures import Bar, Interval, bar_chart, tile_map
 
 NS = "{http://www.w3.org/2000/svg}"
 STATIC = Path(pictures.__file__).parent / "static" / "gebyar"
@@ -152,6 +152,31 @@ def test_bar_words_are_escaped():
 def test_bars_refuse_what_they_cannot_show(rows):
     with pytest.raises(ValueError, match="bar"):
         bars_of(*rows)
+
+
+def intervals_of(*rows):
+    words = {"title": "Scores", "finding": "Two overlap", "of": "Entry", "unit": "points"}
+    return pictures.interval_chart(rows, written=lambda value: f"{value:g}", **words)
+
+
+def test_intervals_lie_on_one_scale_with_their_ends_in_the_table():
+    picture = intervals_of(
+        Interval("A", 80, 70, 90, accent=True, href="/a/"), Interval("B", 50, 40, 60), Interval("C", 45)
+    )
+
+    drawing = drawn(picture.svg)
+    lines = [(rect.get("x"), rect.get("width")) for rect in drawing.iter(NS + "rect")]
+    dots = [dot.get("cx") for dot in drawing.iter(NS + "circle")]
+    assert lines == [("45.20%", "28.80%"), ("2.00%", "28.80%")]
+    assert dots == ["59.60%", "16.40%", "9.20%"]
+    assert picture.rows == [("A", "80 (70–90)"), ("B", "50 (40–60)"), ("C", "45")]
+    assert [link.get("href") for link in drawing.iter(NS + "a")] == ["/a/"]
+
+
+def test_intervals_of_one_point_and_of_none():
+    assert intervals_of(Interval("A", 5)).rows == [("A", "5")]
+    with pytest.raises(ValueError, match="interval"):
+        intervals_of()
 
 
 def luminance(colour):

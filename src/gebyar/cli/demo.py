@@ -3,7 +3,7 @@
 import json
 import os
 import random
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -29,6 +29,8 @@ SMALL_FIRMS, BUYERS = 60, 20
 # More is asked than can be: the popular buyers have fewer slots than requests.
 ASKS_OF_SMALL, ASKS_OF_BUYERS, ZONES = 7, 4, (("Pangan", 8), ("Sandang dan kerajinan", 6), ("Logam dan mesin", 4))
 PLAN_SECONDS = 60
+AWARD_ENTRIES, AWARD_JUDGES, OPEN_ENTRIES = 60, 12, 12
+ASSESSED = 1500  # firms with a made-up assessment of readiness
 ZONE = ZoneInfo("Asia/Jakarta")
 # Ten slots of 20 minutes a day with five between them; lunch parts morning and afternoon.
 SLOT, PAUSE = 20, 5
@@ -80,6 +82,9 @@ def _run(firms: int) -> None:
     files = _write_plan(plan, folder)
     _members(people, plan)
     _market(people["programme_officer"][1], plan)
+    _awards(people)
+    _readiness(people["local_officer"][1], plan)
+    _facilities(people["programme_officer"][1], plan)
     _print_figures(_figures())
     _print_places(files, deliveries, plan)
     _print_people(people)
@@ -158,6 +163,53 @@ def _market(officer: Any, plan: "Plan") -> None:
     # Whoever acts for a firm in the demo takes part in one of its deals.
     sellers, buyers = firms[: -len(firms) // 4], firms[-len(firms) // 4 :]
     add_synthetic_market(actor=officer, sellers=sellers, buyers=buyers[::-1], on=FAIR_DAY, seed=SEED)
+
+
+def _awards(people: dict[str, Any]) -> None:
+    """Hold an award to its end, and open the next one."""
+    from gebyar.awards.models import Edition
+    from gebyar.awards.services.samples import add_synthetic_edition
+
+    if Edition.objects.exists():
+        console.print("The awards are held already.")
+        return
+    officers = {"actor": people["programme_officer"][1], "second": people["administrator"][1]}
+    juror, year = people["judge"][1], date.today().year  # noqa: DTZ011  the year of a demonstration
+    with progress_bar("Award") as progress:
+        add_synthetic_edition(
+            **officers, entries=AWARD_ENTRIES, judges=AWARD_JUDGES, seed=SEED, year=year - 1, judge_users=[juror],
+            members=[people["firm_member"][1]], progress=progress,
+        )  # fmt: skip
+        add_synthetic_edition(
+            **officers, entries=OPEN_ENTRIES, seed=SEED + 1, year=year, until="open", progress=progress
+        )
+
+
+def _facilities(officer: Any, plan: "Plan") -> None:
+    """Open two calls for help, and allot a third one."""
+    from gebyar.facilities.models import Call
+    from gebyar.facilities.services.samples import add_synthetic_calls
+
+    if Call.objects.exists():
+        return
+    firms = [participant.firm for participant in plan.round.participants.select_related("firm").order_by("number")]
+    # The demo's owner, who acts for the first one, applies by hand.
+    add_synthetic_calls(actor=officer, firms=firms[1:25], seed=SEED)
+
+
+def _readiness(officer: Any, plan: "Plan") -> None:
+    """Give many firms a made-up assessment, those of the fair among them, and hold a workshop."""
+    from gebyar.readiness.models import Assessment
+    from gebyar.readiness.samples import add_synthetic_readiness
+    from gebyar.registry.models import Firm
+
+    if Assessment.objects.exists():
+        return
+    until = datetime.combine(FAIR_DAY, OPENS, ZONE)
+    firms = Firm.objects.filter(kind=Firm.Kind.INDUSTRY, is_synthetic=True).order_by("id").values_list("id", flat=True)
+    chosen = {firm.pk: firm for firm in _spread(list(firms), ASSESSED)}
+    chosen |= {one.firm_id: one.firm for one in plan.round.participants.select_related("firm") if one.firm.is_synthetic}
+    add_synthetic_readiness(actor=officer, firms=list(chosen.values()), until=until, seed=SEED)
 
 
 # --- the fair -------------------------------------------------------------------------------------------------
@@ -339,7 +391,18 @@ def _print_places(files: dict[str, Path], deliveries: list[Any], plan: "Plan") -
     )
     for name, path in files.items():
         console.print(f"{name}: {path}", soft_wrap=True)
+    _print_awards()
     console.print(f"Check it: .venv/bin/gebyar verify '{files['Decision record']}'", soft_wrap=True)
+
+
+def _print_awards() -> None:
+    from gebyar.awards.models import Edition, Prize
+
+    for edition in Edition.objects.order_by("year"):
+        entered = edition.entries.filter(number__isnull=False).count()
+        won = Prize.objects.filter(stage__category__edition=edition).count()
+        words = f"{won} prizes, /awards/{edition.slug}/winners/" if won else f"open, /awards/{edition.slug}/"
+        console.print(f"{edition.title}: {entered} entries, {words}", soft_wrap=True)
 
 
 def _print_people(people: dict[str, Any]) -> None:

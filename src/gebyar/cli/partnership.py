@@ -18,7 +18,10 @@ TARGET = click.Path(dir_okay=False, path_type=Path)
     "--best", default=10, show_default=True, type=click.IntRange(1, 100), help="Suggestions for each listing."
 )
 @click.option(
-    "--floor", default=0.0, show_default=True, help="Share of places kept for small or far-away firms, 0 to 1."
+    "--floor",
+    default=0.0,
+    show_default=True,
+    help="Part of their share of places kept for small and for far-away firms, 0 to 1 (as often as they fit).",
 )
 @click.option("--certificates", is_flag=True, help="Leave out who lacks a certificate asked for.")
 def suggest(listings: Path, output: Path, best: int, floor: float, certificates: bool) -> None:

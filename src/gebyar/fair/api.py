@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema, Status
 from ninja.errors import HttpError
 from ninja.security import django_auth
@@ -27,12 +28,14 @@ from gebyar.fair.queries.plans import (
 from gebyar.fair.queries.requests import requests_of
 from gebyar.fair.queries.rounds import rounds_with_counts
 from gebyar.fair.uploads import RowFaults, read_rows, refuse_too_many
+from gebyar.fair.wording import reason_words
 from gebyar.registry.models import Firm
 from gebyar.registry.rules import open_firms
 
 router = Router(tags=["fair"])
 
 MOST_ROWS_OUT = 1000
+TEXT = r"^[^\x00]*$"  # PostgreSQL keeps no NUL
 LARGEST = 2**31 - 1
 
 
@@ -110,13 +113,13 @@ class AskIn(Schema):
     wish: int = Field(2, ge=1, le=3)
     rank: int | None = Field(None, ge=1, le=1000)
     time: int = Field(3, ge=1, le=3)
-    message: str = Field("", max_length=500)
+    message: str = Field("", max_length=500, pattern=TEXT)
 
 
 class AnswerIn(Schema):
     accept: bool
     wish: int | None = Field(None, ge=1, le=3)
-    message: str = Field("", max_length=500)
+    message: str = Field("", max_length=500, pattern=TEXT)
 
 
 class PlanIn(Schema):
@@ -217,7 +220,7 @@ def _request_out(row: MeetingRequest) -> dict[str, Any]:
 
 
 def _plan_out(plan: Plan) -> dict[str, Any]:
-    return {name: getattr(plan, name) for name in PlanOut.model_fields}
+    return {name: getattr(plan, name) for name in PlanOut.model_fields} | {"reason": reason_words(plan)}
 
 
 # --- rounds and participants ------------------------------------------------------------------------------------
@@ -261,7 +264,7 @@ def add_round_participants(request: HttpRequest, round_id: int, wish: Participan
     }
     for row, key in enumerate(wish.firms, start=1):
         if key not in firms:
-            raise HttpError(422, f"firms, row {row}: there is no firm {key}")
+            raise HttpError(422, _("firms, row %(row)d: there is no firm %(firm)d") % {"row": row, "firm": key})
     status = Participant.Status.INVITED if wish.invited else Participant.Status.CONFIRMED
     added = services.add_participants(actor=_person(request), round_=found, firms=firms.values(), status=status)
     return Status(201, _participants_out(Participant.objects.filter(pk__in=[person.pk for person in added])))

@@ -11,7 +11,7 @@ from ninja.security import django_auth
 from gebyar.accounts.models import User
 from gebyar.fair.models import CheckIn, MeetingLog, MeetingRequest, Outcome, Participant, Plan, Round
 from gebyar.fair.queries.agendas import AgendaLine, agenda_of, participant_by_token
-from gebyar.fair.queries.dashboard import Dashboard, Figures, Group, dashboard_of
+from gebyar.fair.queries.dashboard import Dashboard, Figures, Group, dashboard_of, rounds_in_figures
 from gebyar.fair.queries.floor import halls, slots_of
 from gebyar.fair.queries.outcomes import meeting_side
 from gebyar.fair.services import floor
@@ -122,7 +122,7 @@ class RepairOut(Schema):
 
 class OutcomeIn(Schema):
     interest: Literal["none", "maybe", "yes"]
-    next_step: str = Field("", max_length=300)
+    next_step: str = Field("", max_length=300, pattern=r"^[^\x00]*$")
     potential: int | None = Field(None, ge=0, le=MOST_RUPIAH, description="rupiah a year, a guess and no result")
     number: int | None = Field(None, ge=1, le=32_767, description="whose side, for who acts for both firms")
 
@@ -186,7 +186,7 @@ def _round(round_id: int) -> Round:
 
 
 @router.get("/fair/agendas/{token}", response=AgendaOut, summary="One participant's agenda")
-def get_agenda(request: HttpRequest, token: str) -> dict[str, Any]:  # noqa: ARG001  its name is ninja's
+def get_agenda(request: HttpRequest, token: str) -> dict[str, Any]:
     participant = participant_by_token(token)
     if participant is None:
         raise Http404
@@ -216,7 +216,7 @@ def _line(line: AgendaLine) -> dict[str, Any]:
 
 @router.get("/fair/rounds/{round_id}/floor", response=list[MeetingOut], auth=django_auth, summary="Who sits where")
 def list_floor(
-    request: HttpRequest,  # noqa: ARG001  its name is ninja's
+    request: HttpRequest,
     round_id: int,
     slot: int | None = None,
 ) -> list[dict[str, Any]]:
@@ -319,7 +319,8 @@ def say_outcome(request: HttpRequest, request_id: int, wish: OutcomeIn) -> dict[
 @router.get("/fair/rounds/{round_id}/figures", response=DashboardOut, auth=django_auth, summary="A round in figures")
 def round_figures(request: HttpRequest, round_id: int) -> dict[str, Any]:
     """What was hoped for, committed and realised stand apart; they are never added up."""
-    return _dashboard(dashboard_of(_round(round_id), _user(request)))
+    user = _user(request)
+    return _dashboard(dashboard_of(get_object_or_404(rounds_in_figures(user), pk=round_id), user))
 
 
 def _dashboard(seen: Dashboard) -> dict[str, Any]:

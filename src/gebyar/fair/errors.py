@@ -27,6 +27,10 @@ class TimetableFixed(FairError):
     words = _("The times of this round can no longer change: a plan uses them. Nothing was changed.")
 
 
+class ZoneFixed(FairError):
+    words = _("The time zone can no longer change: rounds have their times in it. Nothing was changed.")
+
+
 class TooLarge(FairError):
     words = _("A round holds at most %(most)d %(what)s, and this would be %(count)d. Nothing was changed.")
 

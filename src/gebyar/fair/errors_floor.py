@@ -17,6 +17,10 @@ class NothingPublished(FairError):
     words = _("No plan of this round is published. Publish one first.")
 
 
+class BackBeforeGone(FairError):
+    words = _("Choose a later slot than the one from which the firm is missing.")
+
+
 class NoSlotLeft(FairError):
     words = _("The last slot of the day has begun: there is nothing left to plan anew.")
 

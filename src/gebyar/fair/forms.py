@@ -38,10 +38,18 @@ def _count(label: Any, least: int = 0, most: int = MOST_LIMIT, **facts: Any) -> 
     return forms.IntegerField(label=label, min_value=least, max_value=most, **facts)
 
 
+class ServedForm(forms.ModelForm):
+    """A form whose values go to a service, which waits for its turn and says in words what the rows do not allow."""
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """Keep Django from looking at constraints first, whose names it would show; form fields check the values."""
+        return {field.name for field in self._meta.model._meta.get_fields()}  # noqa: SLF001  Django's documented name
+
+
 # --- fairs and rounds -------------------------------------------------------------------------------------------
 
 
-class FairForm(forms.ModelForm):
+class FairForm(ServedForm):
     class Meta:
         model = Fair
         fields = ("name", "venue", "starts_on", "ends_on", "time_zone")
@@ -157,7 +165,7 @@ def _zone(line: str) -> ZoneTables:
     return ZoneTables(name.strip(), int(number))
 
 
-class SettingsForm(forms.ModelForm):
+class SettingsForm(ServedForm):
     """Deadlines and limits of a round."""
 
     class Meta:
@@ -192,9 +200,6 @@ class SettingsForm(forms.ModelForm):
         if said.get("ask_until") and said.get("answer_until") and said["answer_until"] < said["ask_until"]:
             self.add_error("answer_until", _now("Answers end before requests do."))
         return said
-
-    def validate_constraints(self) -> None:
-        """Leave names to the service, which waits for its turn."""
 
 
 class SessionForm(forms.Form):
@@ -252,11 +257,16 @@ class CalculatorForm(forms.Form):
     hours = forms.FloatField(label=_("Hours of meetings a day"), min_value=0.5, max_value=16, initial=6)
 
 
+class WordsFilter(forms.Form):
+    """Search among participants, or what is theirs."""
+
+    q = forms.CharField(label=_("Name or number"), required=False, max_length=100)
+
+
 # --- participants -----------------------------------------------------------------------------------------------
 
 
-class PeopleFilter(forms.Form):
-    q = forms.CharField(label=_("Name or number"), required=False, max_length=100)
+class PeopleFilter(WordsFilter):
     status = forms.ChoiceField(
         label=_("State"),
         required=False,
@@ -302,7 +312,7 @@ class NibsForm(forms.Form):
         return f"{self.cleaned_data['file']}\n{self.cleaned_data['numbers']}".splitlines()
 
 
-class ParticipantForm(forms.ModelForm):
+class ParticipantForm(ServedForm):
     class Meta:
         model = Participant
         fields = (
@@ -326,9 +336,6 @@ class ParticipantForm(forms.ModelForm):
         ):
             rows = getattr(self.instance.round, f"{name}s").all()
             self.fields[name] = forms.ModelChoiceField(rows, label=label, required=False, empty_label=empty)
-
-    def validate_constraints(self) -> None:
-        """Leave limits to the service, which knows those of the round."""
 
 
 class AvailabilityForm(forms.Form):
@@ -375,8 +382,7 @@ class AnswerForm(forms.Form):
     message = forms.CharField(label=_("A word to them"), required=False, max_length=500)
 
 
-class RequestsFilter(forms.Form):
-    q = forms.CharField(label=_("Name or number"), required=False, max_length=100)
+class RequestsFilter(WordsFilter):
     answer = forms.ChoiceField(
         label=_("Answer"),
         required=False,
@@ -461,10 +467,6 @@ class PlanForm(forms.Form):
     seconds = _count(
         _("Longest time, in seconds"), 5, 600, initial=60, help_text=_("The best plan found by then is kept.")
     )
-
-
-class MeetingsFilter(forms.Form):
-    q = forms.CharField(label=_("Name or number"), required=False, max_length=100)
 
 
 class PlaceForm(forms.Form):

@@ -16,10 +16,6 @@ class SlotChoice(forms.ModelChoiceField):
         return moment_words(obj.starts_at, obj.round.zone)
 
 
-class DeskForm(forms.Form):
-    q = forms.CharField(label=_("Number or name"), max_length=100, required=False)
-
-
 class FloorForm(forms.Form):
     slot = SlotChoice(Slot.objects.none(), label=_("Slot"), required=False, empty_label=None)
 

@@ -143,7 +143,7 @@ class _Reader:
             "by_organiser": self._chosen(facts, "by_organiser", TRUTHS, None) or False,
             "fixed_slot": self._of_round(facts, "slot", self.slots),
             "fixed_table": self._of_round(facts, "table", self.tables),
-            "message": str(facts.get("message") or "")[:LONGEST_MESSAGE],
+            "message": self._message(facts),
         }
         if asker is not None and asked is not None:
             self._pair(asker, asked)
@@ -151,6 +151,14 @@ class _Reader:
         if asker is None or asked is None or len(self.faults) > before:
             return None
         return NewRequest(asker=asker, asked=asked, **read)
+
+    def _message(self, facts: Mapping[str, Any]) -> str:
+        text = str(facts.get("message") or "")
+        if len(text) > LONGEST_MESSAGE:
+            self._fault("message", _("longer than %(most)d letters.") % {"most": LONGEST_MESSAGE})
+        if "\x00" in text:
+            self._fault("message", _("holds a sign that is no text."))
+        return text
 
     def _fault(self, field: str, words: str) -> None:
         self.faults.append(Fault(self.row, field, words))
@@ -163,7 +171,7 @@ class _Reader:
         return person
 
     def _of_round(self, facts: Mapping[str, Any], field: str, known: Mapping[int, Any]) -> Any:
-        if facts.get(field) in {None, ""}:
+        if _is_empty(facts.get(field)):
             return None
         number = self._whole(facts[field])
         if number not in known:
@@ -173,7 +181,7 @@ class _Reader:
         return known[number]
 
     def _number(self, facts: Mapping[str, Any], field: str, allowed: range) -> int | None:
-        if facts.get(field) in {None, ""}:
+        if _is_empty(facts.get(field)):
             return None
         number = self._whole(facts[field])
         if number is None or number not in allowed:
@@ -209,6 +217,10 @@ class _Reader:
     def _rank(self, asker: Participant, rank: int | None) -> None:
         if rank is not None and self.ranks.setdefault((asker.pk, rank), self.row) != self.row:
             self._fault("rank", _("another request of this asker has the place %(rank)d.") % {"rank": rank})
+
+
+def _is_empty(value: Any) -> bool:
+    return value is None or (isinstance(value, str) and not value)
 
 
 def _short(value: Any) -> str:

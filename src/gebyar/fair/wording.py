@@ -2,12 +2,17 @@
 
 import re
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gebyar.fair.models import Plan, Refusal
+from gebyar.methods.rounds.faults import Fault
+
+if TYPE_CHECKING:
+    from gebyar.fair.planning import Facts
 
 Words = str | Promise
 
@@ -15,7 +20,8 @@ Words = str | Promise
 REASONS: dict[str, Words] = {
     "declined": gettext_lazy("%(asked)s said no thanks."),
     "unanswered": gettext_lazy("%(participant)s has not answered, and this round grants only what was answered."),
-    "withdrawn": gettext_lazy("%(participant)s does not come, or cannot meet in any slot."),
+    "withdrawn": gettext_lazy("%(participant)s does not come."),
+    "absent": gettext_lazy("%(participant)s is absent in every slot of the round."),
     "same_meeting": gettext_lazy("The two meet anyway, by request no. %(request)s."),
     "guest_full": gettext_lazy("%(participant)s has all %(most)s meetings it may or wants to have."),
     "no_time": gettext_lazy("%(first)s and %(second)s have no slot left in which both are free."),
@@ -34,6 +40,20 @@ REASONS: dict[str, Words] = {
         "The plan was changed by hand since; there may be room when the unplaced are planned again."
     ),
 }
+# What stands against a place that somebody chose, by the codes of `gebyar.methods.rounds.checking`.
+FAULTS: dict[str, Words] = {
+    "two_places": gettext_lazy("%(firm)s has another meeting in this slot."),
+    "absent": gettext_lazy("%(firm)s cannot meet in this slot."),
+    "table": gettext_lazy("the table is taken in this slot."),
+    "pair": gettext_lazy("%(pair)s meet already in this plan."),
+    "rest": gettext_lazy("%(firm)s would meet in %(longest)s slots in a row, and this round allows %(rest)s."),
+    "most": gettext_lazy("%(firm)s would have %(count)s meetings, and may or wants to have %(most)s at most."),
+    "morning_only": gettext_lazy("%(pair)s meet in the morning only."),
+    "afternoon_only": gettext_lazy("%(pair)s meet in the afternoon only."),
+    "fixed": gettext_lazy("%(pair)s are fixed to slot %(slot)s."),
+    "declined": gettext_lazy("%(pair)s: the request was declined."),
+    "zone": gettext_lazy("the table is outside the zone of %(pair)s, and table %(table)s in it is free."),
+}
 # What the method says while it works; unknown words are shown as they are.
 STEPS: dict[str, Words] = {
     "": gettext_lazy("Waiting for its turn"),
@@ -42,6 +62,7 @@ STEPS: dict[str, Words] = {
     "preparing": gettext_lazy("Preparing"),
     "best plan none yet": gettext_lazy("Looking for a first plan"),
 }
+_WIDER = re.compile(r"Allow a difference of (?P<number>\d+) or more")
 _BEST = re.compile(r"best plan (?P<idle>\d+), bound (?P<bound>\d+)")
 
 
@@ -77,6 +98,30 @@ def refusal_words(refusal: Refusal, *, names: Mapping[int, str] | None = None, f
         return refusal.code
 
 
+def left_out_words(code: str) -> str:
+    """Say why the method does not see a request; the words name nobody."""
+    return str(REASONS[code])
+
+
+def fault_words(fault: str, facts: "Facts") -> str:
+    """Say what stands against a place, with the firms' names; a fault without a code stays as the method says it."""
+    sentence = FAULTS.get(fault.code) if isinstance(fault, Fault) else None
+    if sentence is None or not isinstance(fault, Fault):
+        return fault
+    named: dict[str, object] = dict(fault.facts)
+    if "guest" in fault.facts:
+        named["firm"] = facts.participants[fault.facts["guest"] - 1].firm.name
+    if "request" in fault.facts:
+        request = facts.round.requests[fault.facts["request"] - 1]
+        ends = (facts.participants[guest - 1].firm.name for guest in (request.asker, request.asked))
+        named["pair"] = " – ".join(ends)
+    if "slot" in fault.facts:
+        named["slot"] = facts.slots[fault.facts["slot"] - 1].number
+    if "table" in fault.facts:
+        named["table"] = facts.tables[fault.facts["table"] - 1].number
+    return str(sentence) % named
+
+
 def step_words(plan: Plan) -> str:
     """Say what is being done, with the best so far and the bound where the method told them."""
     found = _BEST.search(plan.progress)
@@ -86,5 +131,19 @@ def step_words(plan: Plan) -> str:
 
 
 def reason_words(plan: Plan) -> str:
-    """Say why there is no plan."""
-    return _("It was interrupted. Make another.") if plan.reason == "interrupted" else plan.reason
+    """Say why there is no plan, or which wish it could not keep."""
+    if plan.reason == "interrupted":
+        return _("It was interrupted. Make another.")
+    if plan.is_usable and plan.reason:
+        return _unfair_words(plan.reason)
+    if plan.status == Plan.Status.INFEASIBLE and plan.reason:
+        words = _("Meetings that are locked or have to stay cannot all stay: %(why)s Set one of them free.")
+        return words % {"why": plan.reason}
+    return plan.reason
+
+
+def _unfair_words(reason: str) -> str:
+    words = _("The idle periods of some two participants differ by more than this round wishes.")
+    wider = _WIDER.search(reason)
+    more = _("With a difference of %(number)s there would be a plan that keeps the wish.")
+    return f"{words} {more % {'number': wider['number']}}" if wider else words

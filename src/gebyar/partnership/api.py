@@ -17,9 +17,8 @@ from gebyar.partnership.models import Deal, Listing
 from gebyar.partnership.queries.deals import standing, visible_deals, with_statements
 from gebyar.partnership.queries.listings import (
     ListingFilters,
-    card,
-    cards,
-    search_listings,
+    find_listings,
+    listings_of,
     shown_listings,
     visible_listings,
 )
@@ -27,9 +26,10 @@ from gebyar.partnership.queries.suggestions import suggestions_for
 from gebyar.partnership.services.deals import open_deal, state_deal
 from gebyar.partnership.services.listings import decide_listing, send_listing, write_listing
 from gebyar.registry.models import Firm
+from gebyar.registry.queries.search import CAP, PAGE_SIZE
+from gebyar.registry.queries.wording import place
 
 router = Router(tags=["partnership"])
-PAGE_SIZE = 20
 _LAST_PAGE = 5000
 
 Direction = Literal["need", "offer"]
@@ -45,7 +45,7 @@ Key = Annotated[int, Field(ge=1, le=2**63 - 1)]
 
 
 class ListingOut(Schema):
-    """What anybody may know of a listing. There are no prices in the API."""
+    """What anybody may know of a listing, in the codes in which it is written. There are no prices in the API."""
 
     id: int
     title: str
@@ -54,7 +54,7 @@ class ListingOut(Schema):
     role: str
     relation: str
     firm_id: int
-    firm: str
+    firm: str = Field(alias="firm.name")
     place: str
     kbli_codes: list[str]
     quantity: float | None
@@ -69,9 +69,15 @@ class ListingOut(Schema):
     valid_until: date | None
     is_synthetic: bool
 
+    @staticmethod
+    def resolve_place(listing: Listing) -> str:
+        return place(listing.firm.region_code[:5])
+
 
 class ListingPageOut(Schema):
-    count: int
+    """One page of hits; `count` is null when there are more than 1,000."""
+
+    count: int | None
     page: int
     listings: list[ListingOut]
 
@@ -81,7 +87,12 @@ class ListingStateOut(ListingOut):
 
     status: str
     changed_at: datetime
-    decision_note: str | None = None
+    decision_note: str | None
+
+    @staticmethod
+    def resolve_decision_note(listing: Listing, context: dict[str, Any]) -> str | None:
+        sees_fully = context["request"].user.has_perm("partnership.see_fully", listing.firm)
+        return listing.decision_note if sees_fully else None
 
 
 class ListingQuery(Schema):
@@ -207,35 +218,24 @@ def list_listings(request: HttpRequest, query: Query[ListingQuery]) -> dict[str,
         words=query.q[:120], direction=query.direction, role=query.role, kbli=query.kbli[:5], region=query.region[:13],
         certificate=query.certificate[:10],
     )  # fmt: skip
-    found = search_listings(filters)
-    page = min(max(query.page, 1), _LAST_PAGE)
-    start = (page - 1) * PAGE_SIZE
-    return {"count": found.count(), "page": page, "listings": cards(found[start : start + PAGE_SIZE])}
+    found = find_listings(filters)
+    page = min(max(query.page, 1), CAP // PAGE_SIZE)
+    return {"count": found.count, "page": page, "listings": listings_of(found.page(page))}
 
 
 @router.get("/listings/{listing_id}", response=ListingStateOut, auth=None)
-def get_listing(request: HttpRequest, listing_id: Key) -> dict[str, Any]:
+def get_listing(request: HttpRequest, listing_id: Key) -> Listing:
     """Return one listing: a shown one for everybody, others for the firm and its officers."""
-    return _state(request, get_object_or_404(visible_listings(request.user), pk=listing_id))
-
-
-def _state(request: HttpRequest, listing: Listing) -> dict[str, Any]:
-    sees_fully = request.user.has_perm("partnership.see_fully", listing.firm)
-    return {
-        **asdict(card(listing)),
-        "status": str(listing.status),
-        "changed_at": listing.changed_at,
-        "decision_note": listing.decision_note if sees_fully else None,
-    }
+    return get_object_or_404(visible_listings(request.user), pk=listing_id)
 
 
 @router.post("/listings", response={201: ListingStateOut}, auth=django_auth)
-def create_listing(request: HttpRequest, said: ListingIn) -> Status[dict[str, Any]]:
+def create_listing(request: HttpRequest, said: ListingIn) -> Status[Listing]:
     """Begin a listing of one's own firm as a draft."""
     user = _person(request)
     firm = _own_firm(user, said.firm_id)
     facts = {name: tuple(v) if isinstance(v, list) else v for name, v in said.dict().items() if name != "firm_id"}
-    return Status(201, _state(request, write_listing(actor=user, firm=firm, facts=ListingFacts(**facts))))
+    return Status(201, write_listing(actor=user, firm=firm, facts=ListingFacts(**facts)))
 
 
 def _own_listing(user: User, listing_id: int, permission: str) -> Listing:
@@ -246,19 +246,18 @@ def _own_listing(user: User, listing_id: int, permission: str) -> Listing:
 
 
 @router.post("/listings/{listing_id}/sending", response=ListingStateOut, auth=django_auth)
-def hand_in_listing(request: HttpRequest, listing_id: Key) -> dict[str, Any]:
+def hand_in_listing(request: HttpRequest, listing_id: Key) -> Listing:
     """Hand a draft in for approval."""
     listing = _own_listing(_person(request), listing_id, "partnership.write_listing")
-    return _state(request, send_listing(actor=_person(request), listing=listing))
+    return send_listing(actor=_person(request), listing=listing)
 
 
 @router.post("/listings/{listing_id}/decision", response=ListingStateOut, auth=django_auth)
-def decide_on_listing(request: HttpRequest, listing_id: Key, said: DecisionIn) -> dict[str, Any]:
+def decide_on_listing(request: HttpRequest, listing_id: Key, said: DecisionIn) -> Listing:
     """Show a listing of one's region to everybody, or send it back with a reason."""
     user = _person(request)
     listing = _own_listing(user, listing_id, "partnership.approve")
-    decided = decide_listing(actor=user, listing=listing, approve=said.approve, note=said.note, seen=said.seen)
-    return _state(request, decided)
+    return decide_listing(actor=user, listing=listing, approve=said.approve, note=said.note, seen=said.seen)
 
 
 @router.get("/listings/{listing_id}/suggestions", response=list[SuggestionOut], auth=django_auth)
@@ -267,7 +266,7 @@ def list_suggestions(request: HttpRequest, listing_id: Key, query: Query[Suggest
     listing = _own_listing(_person(request), listing_id, "partnership.see_fully")
     options = Options(requires_certificates=query.requires_certificates, region=query.region[:13], floor=query.floor)
     return [
-        {"listing": line.card, "score": line.score, "reasons": line.reasons, "codes": line.codes}
+        {"listing": line.listing, "score": line.score, "reasons": line.reasons, "codes": line.codes}
         for line in suggestions_for(listing, options)
     ]
 

@@ -5,8 +5,10 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.core.validators import MaxValueValidator
 from django.utils import timezone
 from django.utils.functional import lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from gebyar.partnership.errors import UnfitListing
@@ -16,6 +18,9 @@ from gebyar.partnership.places import read_routes, write_routes
 from gebyar.partnership.queries.listings import ListingFilters
 from gebyar.reference import kbli, regions
 from gebyar.registry.forms import division_choices, province_choices
+from gebyar.registry.imports.amounts import AmountRule, parse_amount
+from gebyar.registry.imports.fields import Kind
+from gebyar.registry.imports.reasons import describe
 from gebyar.registry.models import Certificate, Firm
 from gebyar.registry.services.certificates import MOST_MEGABYTES as MOST_EVIDENCE_MEGABYTES
 from gebyar.registry.services.photos import MOST_MEGABYTES
@@ -27,18 +32,38 @@ def _date_field(label: Any, **how: Any) -> forms.DateField:
     return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **how)
 
 
-class RupiahField(forms.IntegerField):
-    """Whole rupiah; the points between the thousands may be typed."""
+class AmountField(forms.Field):
+    """A number as people write it in their language, read as in the lists of offices: "1.250", "Rp 1.250.000,-", "2 juta"."""
 
-    widget = forms.TextInput(attrs={"inputmode": "numeric"})
+    def __init__(self, *, kind: Kind, most: float, **how: Any) -> None:
+        super().__init__(
+            widget=forms.TextInput(attrs={"inputmode": "decimal"}), validators=[MaxValueValidator(most)], **how
+        )
+        self.kind = kind
 
-    def __init__(self, **how: Any) -> None:
-        super().__init__(min_value=0, max_value=MOST_RUPIAH, **how)
+    def to_python(self, value: Any) -> float | None:
+        if value in self.empty_values or not str(value).strip():
+            return None
+        cell = parse_amount(str(value), AmountRule(self.kind, style="en" if _reads_english() else "id"))
+        if cell.value is None:
+            raise forms.ValidationError(" ".join(describe(cell.reason or "", cell.parameters)))
+        number: float = cell.value
+        return number
 
-    def to_python(self, value: Any) -> int | None:
-        if isinstance(value, str):
-            value = value.strip().removeprefix("Rp").replace(".", "").replace(",", "").replace(" ", "")
-        return super().to_python(value)
+    def prepare_value(self, value: Any) -> Any:
+        if not isinstance(value, float):
+            return value
+        plain = f"{value:.12g}" if value < 1e12 else f"{value:.0f}"
+        return plain if _reads_english() else plain.replace(".", ",")
+
+
+def _reads_english() -> bool:
+    return (get_language() or "").startswith("en")
+
+
+def _rupiah_field(**how: Any) -> AmountField:
+    """Make a field of whole rupiah."""
+    return AmountField(kind=Kind.MONEY, most=MOST_RUPIAH, **how)
 
 
 class ListingFilter(forms.Form):
@@ -83,10 +108,7 @@ class WhatStep(forms.Form):
 
 
 class AmountStep(forms.Form):
-    quantity = forms.FloatField(
-        label=_("How much"), required=False, min_value=0, max_value=MOST_QUANTITY, localize=True,
-        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
-    )  # fmt: skip
+    quantity = AmountField(label=_("How much"), required=False, kind=Kind.NUMBER, most=MOST_QUANTITY)
     unit = forms.CharField(
         label=_("Unit"), required=False, max_length=30, help_text=_("For example kg, pieces, trips.")
     )
@@ -95,8 +117,8 @@ class AmountStep(forms.Form):
         label=_("Days from order to delivery"), required=False, min_value=0, max_value=MOST_DAYS,
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),
     )  # fmt: skip
-    price_low = RupiahField(label=_("Lowest price for one unit"), required=False)
-    price_high = RupiahField(
+    price_low = _rupiah_field(label=_("Lowest price for one unit"), required=False)
+    price_high = _rupiah_field(
         label=_("Highest price for one unit"), required=False,
         help_text=_("Only your firm and the officers of your region see the prices."),
     )  # fmt: skip
@@ -207,7 +229,7 @@ class SuggestionFilter(forms.Form):
 
     certificates = forms.BooleanField(label=_("Only with all certificates asked for"), required=False)
     province = forms.ChoiceField(label=_("Province"), required=False, choices=province_choices)
-    fair = forms.BooleanField(label=_("Half of the places for small and far-away firms"), required=False)
+    fair = forms.BooleanField(label=_("Small and far-away firms as often as they are listed"), required=False)
 
 
 # --- deals --------------------------------------------------------------------------------------------------
@@ -228,7 +250,7 @@ class DealForm(forms.Form):
 
 class StatementForm(forms.Form):
     stage = forms.ChoiceField(label=_("How far is it?"), choices=DealStatement.Stage.choices, widget=forms.RadioSelect)
-    amount = RupiahField(
+    amount = _rupiah_field(
         label=_("Sum of this step"), required=False,
         help_text=_("Needed for an order and for what was delivered and paid."),
     )  # fmt: skip

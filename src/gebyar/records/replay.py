@@ -35,6 +35,11 @@ METHODS: dict[tuple[str, str], str] = {
     ("meetings.schedule", "1"): "gebyar.methods.meetings.records:replay",
     ("meetings.round", "1"): "gebyar.methods.rounds.records:replay",
     ("meetings.repair", "1"): "gebyar.methods.rounds.records:replay_repair",
+    ("panels.assign", "1"): "gebyar.methods.panels.records:replay",
+    ("judging.rank", "1"): "gebyar.methods.judging.records:replay",
+    ("places.allot", "1"): "gebyar.methods.places.records:replay",
+    ("places.promote", "1"): "gebyar.methods.places.records:replay_promote",
+    ("meetings.hand", "1"): "gebyar.methods.rounds.records:replay_hand",
 }
 
 

@@ -9,6 +9,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from gebyar.records.wording_places import places_table
+
 Words = str | Promise
 # How plans end their titles; the rest of a title is names and dates.
 VERSION = re.compile(r"(?P<what>.+), version (?P<number>\d+)")
@@ -25,9 +27,12 @@ METHODS: dict[str, Words] = {
     "meetings.schedule": gettext_lazy("scheduling of business meetings"),
     "meetings.round": gettext_lazy("choosing and placing of business meetings"),
     "meetings.repair": gettext_lazy("change of a plan on the day"),
+    "places.allot": gettext_lazy("allotment of places"),
+    "places.promote": gettext_lazy("moving up from the waiting list"),
+    "meetings.hand": gettext_lazy("change of a plan by hand; what follows from it is counted"),
 }
-# Both hold a round and the places of its requests.
-_OF_ROUNDS = ("meetings.round", "meetings.repair")
+# All of them hold a round and the places of its requests.
+_OF_ROUNDS = ("meetings.round", "meetings.repair", "meetings.hand")
 LABELS: dict[str, Words] = {
     "status": gettext_lazy("Outcome"),
     "idle": gettext_lazy("Idle periods"),
@@ -35,6 +40,8 @@ LABELS: dict[str, Words] = {
     "priority": gettext_lazy("Weight of the requests granted"),
     "priority_bound": gettext_lazy("Greatest weight that can be granted"),
     "cut_short": gettext_lazy("Stopped by the time limit"),
+    "granted": gettext_lazy("Rupiah granted"),
+    "missing": gettext_lazy("Places that reserves lack"),
     "reason": gettext_lazy("Reason"),
     "meeting": gettext_lazy("Meeting"),
     "slot": gettext_lazy("Slot"),
@@ -98,6 +105,8 @@ def result_table(record: dict[str, Any]) -> ResultTable:
         return _meetings_table(record["inputs"]["problem"], record["result"]["meetings"])
     if record["method"]["name"] in _OF_ROUNDS:
         return _round_table(record["inputs"]["round"], record["result"]["places"])
+    if record["method"]["name"] in {"places.allot", "places.promote"}:
+        return ResultTable(*places_table(record["result"]))
     lists = (value for value in record["result"].values() if isinstance(value, list) and value)
     rows: list[Any] = next((value for value in lists if isinstance(value[0], dict)), [])
     names = list(rows[0]) if rows else []

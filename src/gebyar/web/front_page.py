@@ -10,10 +10,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from gebyar.accounts.models import User
+from gebyar.fair.models import Round
+from gebyar.fair.queries.dashboard import rounds_of_region
+from gebyar.fair.queries.outcomes import unsaid_count
 from gebyar.fair.queries.rounds import participations_of
 from gebyar.registry.queries.firms import corrections_to_decide, my_firms
 from gebyar.statistics.queries import front_page_figures
 from gebyar.web.templatetags.formatting import number, percent
+
+MOST_ROUNDS = 3  # the latest ones; all stand in the list of rounds
 
 
 @dataclass(frozen=True)
@@ -46,6 +51,12 @@ def _of_an_officer(user: User) -> Iterator[NextStep]:
         reverse("registry:delivery_new"),
         _("A list of firms as your office keeps it, CSV or XLSX. You see every fault before anything is taken in."),
     )
+    for round_ in rounds_of_region(user)[:MOST_ROUNDS]:
+        yield NextStep(
+            _("What came of %(fair)s") % {"fair": round_.fair.name},
+            reverse("fair:dashboard", args=[round_.pk]),
+            _("The meetings of firms from your region: %(round)s.") % {"round": round_.name},
+        )
 
 
 def _of_a_firm(user: User) -> Iterator[NextStep]:
@@ -58,7 +69,15 @@ def _of_a_firm(user: User) -> Iterator[NextStep]:
 
 
 def _of_a_participant(user: User) -> Iterator[NextStep]:
-    for participation in participations_of(user):
+    unsaid = unsaid_count(user)
+    if unsaid:
+        words = ngettext(
+            "Say of %(count)d meeting whether you want to go on.",
+            "Say of %(count)d meetings whether you want to go on.",
+            unsaid,
+        )
+        yield NextStep(_("What came of my meetings"), reverse("fair:my_outcomes"), words % {"count": unsaid})
+    for participation in participations_of(user).exclude(round__status=Round.Status.ENDED):
         yield NextStep(
             _("Your meetings at %(fair)s") % {"fair": participation.round.fair.name},
             reverse("fair:participation", args=[participation.pk]),

@@ -34,7 +34,21 @@ PLACES: list[tuple[str | Promise, str]] = [
     (_("Listings to decide"), "partnership:listings_waiting"),
     (_("My deals"), "partnership:deal_list"),
     (_("Deals of the region"), "partnership:deal_dashboard"),
+    (_("Readiness"), "readiness:overview"),
+    (_("Workshops"), "readiness:workshop_list"),
+    (_("Visits"), "readiness:candidates"),
+    (_("Facilities"), "facilities:facility_list"),
+    (_("My applications"), "facilities:mine"),
+    (_("Applications"), "facilities:desk"),
     (_("Fair"), "fair:round_list"),
+    (_("Awards"), "awards:call_list"),
+    (_("My entries"), "awards:my_entries"),
+    (_("Completeness desk"), "awards:desk"),
+    (_("Stages of awards"), "awards:boards"),
+    (_("Entries to check"), "awards:checks"),
+    (_("Winners to follow up"), "awards:prizes"),
+    (_("What came of my meetings"), "fair:my_outcomes"),
+    (_("My judging"), "awards:my_judging"),
     (_("Figures"), "statistics:headline"),
     (_("Claim check"), "statistics:claims"),
     (_("Decision records"), "records:record_list"),
@@ -44,7 +58,15 @@ PLACES: list[tuple[str | Promise, str]] = [
 
 
 # Pages of whoever acts for a firm.
-OWN_PLACES = {"registry:my_firms", "partnership:my_listings", "partnership:deal_list"}
+OWN_PLACES = {
+    "registry:my_firms",
+    "partnership:my_listings",
+    "partnership:deal_list",
+    "fair:my_outcomes",
+    "awards:my_entries",
+    "readiness:overview",
+    "facilities:mine",
+}
 
 
 def navigation_for(request: HttpRequest) -> list[Link]:

@@ -1,4 +1,4 @@
-"""Pictures of figures drawn on the server as plain SVG: the tile map, bars.
+"""Pictures of figures drawn on the server as plain SVG: the tile map, bars, intervals.
 
 Nothing here carries a style attribute, which the content security policy would drop. Colours come from the
 classes of gebyar.css; presentation attributes beside them serve where that is missing (a saved file, a PDF).
@@ -40,6 +40,18 @@ class Bar:
 
     label: Words
     value: float | None
+    accent: bool = False
+    href: str = ""
+
+
+@dataclass(frozen=True)
+class Interval:
+    """An estimate and the interval that holds it; both ends are None where nothing is known of it."""
+
+    label: Words
+    value: float
+    low: float | None = None
+    high: float | None = None
     accent: bool = False
     href: str = ""
 
@@ -261,3 +273,94 @@ def _bar(row: Bar, y: int, longest: float, written: Format) -> str:
         f"{escape(_written(row.value, written))}</text>"
     )
     return _linked(label, row.href) + bar + value
+
+
+SCALE_ROOM = 72  # per cent of the width from the lowest to the highest end; the rest holds the value
+
+
+def interval_chart(
+    rows: Sequence[Interval],
+    *,
+    title: Words,
+    finding: Words,
+    of: Words,
+    unit: Words,
+    written: Format = number,
+) -> Picture:
+    """Draw a dot for each estimate on the line of its interval, all on one scale from the lowest to the highest end.
+
+    Parameters
+    ----------
+    rows
+        From top to bottom; at least one.
+    title
+        What is shown, with its unit.
+    finding
+        What the picture says, in one sentence; it is also the alternative text.
+    of, unit
+        Headings of the table's two columns.
+    written
+        How a value is written.
+
+    Returns
+    -------
+    Picture
+        The dots and their table, with each interval behind its value.
+
+    Raises
+    ------
+    ValueError
+        For no rows at all.
+
+    Notes
+    -----
+    The scale does not begin at zero: places are compared, not lengths. Its ends are written beneath.
+    """
+    if not rows:
+        raise ValueError("An interval chart needs at least one row.")
+    ends = [end for row in rows for end in (row.value, row.low, row.high) if end is not None]
+    low, high = min(ends), max(ends)
+    place = lambda value: 2 + SCALE_ROOM * (value - low) / ((high - low) or 1)  # noqa: E731
+    body = "".join(_interval(row, at * BAR_STEP, place, written) for at, row in enumerate(rows))
+    height = len(rows) * BAR_STEP
+    words = 'class="bar-label" font-family="sans-serif" font-size="15" fill="#211D17"'
+    scale = (
+        f'<line class="bar-axis" x1="2%" x2="{2 + SCALE_ROOM}%" y1="{height}" y2="{height}" stroke="#857A67"/>'
+        f'<text {words} x="2%" y="{height + 18}">{escape(written(low))}</text>'
+        f'<text {words} x="{2 + SCALE_ROOM}%" y="{height + 18}" text-anchor="end">{escape(written(high))}</text>'
+    )
+    svg = _frame(
+        body + scale,
+        title=str(title),
+        finding=str(finding),
+        links=any(row.href for row in rows),
+        attributes=f'class="bars" width="100%" height="{height + 24}"',
+    )
+    table = [(str(row.label), _interval_words(row, written)) for row in rows]
+    return Picture(str(title), str(finding), svg, (str(of), str(unit)), table)
+
+
+def _interval_words(row: Interval, written: Format) -> str:
+    if row.low is None or row.high is None:
+        return written(row.value)
+    return f"{written(row.value)} ({written(row.low)}–{written(row.high)})"
+
+
+def _interval(row: Interval, y: int, place: Callable[[float], float], written: Format) -> str:
+    accent, strong = (" bar-accent", " bar-strong") if row.accent else ("", "")
+    fill = SOGA if row.accent else "#B9AE9B"
+    text = 'font-family="sans-serif" font-size="15" fill="#211D17"'
+    label = f'<text class="bar-label{strong}" x="8" y="{y + 15}" {text}>{escape(str(row.label))}</text>'
+    line = ""
+    if row.low is not None and row.high is not None:
+        left, right = place(row.low), place(row.high)
+        line = (
+            f'<rect class="bar{accent}" x="{left:.2f}%" y="{y + 26}" width="{right - left:.2f}%" height="5" '
+            f'fill="{fill}"/>'
+        )
+    dot = f'<circle class="interval-dot" cx="{place(row.value):.2f}%" cy="{y + 28.5}" r="5" fill="#211D17"/>'
+    value = (
+        f'<text class="bar-value{strong}" x="{2 + SCALE_ROOM}%" dx="12" y="{y + 34}" {text}>'
+        f"{escape(written(row.value))}</text>"
+    )
+    return _linked(label, row.href) + line + dot + value

@@ -29,7 +29,10 @@ _secure = _site.scheme == "https"
 INSTALLED_APPS = [
     "gebyar.web.apps.WebConfig",
     "gebyar.statistics.apps.StatisticsConfig",
+    "gebyar.readiness.apps.ReadinessConfig",
+    "gebyar.facilities.apps.FacilitiesConfig",
     "gebyar.fair.apps.FairConfig",
+    "gebyar.awards.apps.AwardsConfig",
     "gebyar.partnership.apps.PartnershipConfig",
     "gebyar.registry.apps.RegistryConfig",
     "gebyar.accounts.apps.AccountsConfig",
@@ -68,6 +71,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "gebyar.web.middleware.LeaveNothingBehind",
     "gebyar.web.middleware.RoutePermission",
     "gebyar.web.middleware.SecondFactor",
 ]
@@ -213,7 +217,12 @@ DEFAULT_FROM_EMAIL = os.environ.get("GEBYAR_MAIL_FROM", "gebyar@localhost")
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
 EMAIL_FILE_PATH = HOME / "mail"
 # What workers do every so often; each sets its own next run (gebyar.records.recurring).
-RECURRING_TASKS = ["gebyar.partnership.tasks.remind", "gebyar.fair.tasks.look_at_deadlines"]
+RECURRING_TASKS = [
+    "gebyar.partnership.tasks.remind",
+    "gebyar.fair.tasks.look_at_deadlines",
+    "gebyar.awards.tasks.look_at_judging",
+    "gebyar.facilities.tasks.remind",
+]
 TASKS = {"default": {"BACKEND": "gebyar.web.tasking.TaskBackend", "QUEUES": ["default"]}}
 
 LOGGING = {

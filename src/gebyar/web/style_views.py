@@ -73,6 +73,16 @@ def sample_pictures() -> dict[str, pictures.Picture]:
             unit=_("share"),
             written=percent,
         ),
+        "intervals": pictures.interval_chart(
+            [
+                pictures.Interval(_("Large"), 78.4, 73.1, 83.7, accent=True),
+                pictures.Interval(_("Small and medium"), 74.9, 69.8, 80.0),
+            ],
+            title=_("Points and their intervals"),
+            finding=_("The two intervals overlap."),
+            of=_("Size"),
+            unit=_("points"),
+        ),
     }
 
 

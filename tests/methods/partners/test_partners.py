@@ -1,6 +1,7 @@
 """The index against comparing with everybody, the meaning of each feature, and the shares shown."""
 
 from dataclasses import replace
+from itertools import combinations
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -19,6 +20,7 @@ from gebyar.methods.partners import (
     trade,
     write_suggestions,
 )
+from gebyar.methods.partners.equity import KINDS, with_shares
 from gebyar.methods.partners.scoring import FEATURES, features, fits, pair, score
 from gebyar.methods.synthetic.partners import make_entries, make_market
 
@@ -130,20 +132,48 @@ def test_suggestions_go_both_ways_with_the_same_score_and_reasons(market):
 
 
 @patient
-@given(market=markets, floor=st.sampled_from([0.3, 0.5, 1.0]), k=st.integers(1, 5))
-def test_floor_keeps_its_places_as_far_as_anybody_fits(market, floor, k):
-    import math
-
+@given(market=markets, floor=st.sampled_from([0.5, 1.0]), k=st.integers(1, 5))
+def test_floor_keeps_small_and_far_away_firms_their_part_of_the_places(market, floor, k):
     index = PartnerIndex(market)
     for asked in market:
         usual = index.suggest(asked, k)
         kept = index.suggest(asked, k, Options(floor=floor))
-        able = [one for one in index.suggest(asked, 50) if index.entry(one.id).is_favoured]
-        favoured = sum(index.entry(one.id).is_favoured for one in kept)
+        shown = [index.entry(one.id) for one in kept]
 
-        assert len(kept) >= len(usual)
-        assert favoured >= min(math.ceil(floor * len(kept)), len(able))
+        assert len(kept) == len(usual)
+        assert len({entry.firm for entry in shown}) == len(shown)
         assert [one.score for one in kept] == sorted((one.score for one in kept), reverse=True)
+        assert sum(one.score for one in kept) <= sum(one.score for one in usual) + 1e-9
+
+
+found = st.builds(lambda score, number: (score / 10, number, 0.0), st.integers(0, 10), st.integers(1, 10**6))
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    rows=st.lists(st.tuples(found, st.sampled_from(KINDS)), max_size=8, unique_by=lambda row: row[0][1]),
+    k=st.integers(1, 4), small=st.integers(0, 4), far=st.integers(0, 4),
+)  # fmt: skip
+def test_places_kept_go_to_the_best_set_there_is(rows, k, small, far):
+    kind_of = {one[1]: kind for one, kind in rows}
+    ranked = {
+        kind: sorted((one for one, its in rows if its == kind), key=lambda one: (-one[0], one[1])) for kind in KINDS
+    }
+
+    chosen = with_shares(ranked, k=k, small=small, far=far)
+
+    def counts(some):
+        return sum(kind_of[one[1]][0] for one in some), sum(kind_of[one[1]][1] for one in some)
+
+    everybody = [one for one, _kind in rows]
+    size = min(k, len(rows))
+    sets = list(combinations(everybody, size))
+    wanted = tuple(map(min, (small, far), counts(everybody)))
+    keeping = [some for some in sets if counts(some)[0] >= wanted[0] and counts(some)[1] >= wanted[1]]
+    assert len(chosen) == size
+    if keeping:
+        assert all(kept >= count for kept, count in zip(counts(chosen), wanted, strict=True))
+        assert round(sum(one[0] for one in chosen), 6) == max(round(sum(one[0] for one in some), 6) for some in keeping)
 
 
 def an_offer(**facts):
@@ -160,6 +190,18 @@ def an_offer(**facts):
 
 def a_need(**facts):
     return an_offer(**{"id": 2, "firm": 2, "direction": "need", "text": "butuh kripik singkong"} | facts)
+
+
+def test_far_away_firms_are_shown_as_often_as_they_fit():
+    near = [an_offer(id=n, firm=n, region="33.74") for n in range(10, 16)]
+    far = [an_offer(id=n, firm=n, region="91.03", is_remote=True, size="micro") for n in range(20, 24)]
+    index = PartnerIndex([*near, *far])
+    asked = a_need(id=99, firm=99, region="33.74")
+
+    def shown(floor):
+        return sum(index.entry(one.id).is_remote for one in index.suggest(asked, 5, Options(floor=floor)))
+
+    assert [shown(floor) for floor in (0.0, 0.5, 1.0)] == [0, 1, 2]
 
 
 @pytest.mark.parametrize(
@@ -296,7 +338,7 @@ def test_index_refuses_an_id_twice_and_a_floor_beyond_one():
     index = PartnerIndex([an_offer()])
     with pytest.raises(UnfitEntry, match="Listing 1 is there twice"):
         index.add([an_offer()])
-    with pytest.raises(ValueError, match="share between 0 and 1"):
+    with pytest.raises(ValueError, match="give a number from 0 to 1"):
         Options(floor=1.5)
     assert len(index) == 1
 

@@ -129,3 +129,21 @@ def test_limits_rest_and_second_meetings_of_a_pair_are_counted():
 def test_a_plan_that_is_none_needs_a_reason():
     assert check_round(ROUND, RoundPlan("unknown")) == ("The status is unknown, but no reason is given.",)
     assert check_round(ROUND, RoundPlan("infeasible", reason="Two are kept in one place.")) == ()
+
+
+@pytest.mark.parametrize(
+    ("code", "parameters", "words"),
+    [
+        ("guest_full", {}, "participant is None; guest_full needs a whole number."),
+        ("lower_priority", {"participant": 0, "count": 1}, "participant is 0, allowed is 1 to"),
+        ("draw", {"participant": 1, "other": 99}, "other is 99, allowed is 1 to"),
+        ("same_meeting", {"other": 99}, "other is 99, allowed is 1 to"),
+        ("withdrawn", {"participant": "1"}, "participant is '1'; withdrawn needs a whole number."),
+    ],
+)
+def test_a_reason_without_what_its_sentence_names_is_a_fault_and_no_crash(plan, code, parameters, words):
+    refusals = (replace(plan.refusals[0], code=code, parameters=parameters), *plan.refusals[1:])
+
+    faults = check_round(ROUND, replace(plan, refusals=refusals))
+
+    assert any(words in fault for fault in faults)

@@ -18,6 +18,7 @@ from gebyar.methods.rounds import (
     Request,
     Round,
     RoundError,
+    RoundPlan,
     Slot,
     Wish,
     calculate,
@@ -26,6 +27,7 @@ from gebyar.methods.rounds import (
     reason_words,
     records,
 )
+from gebyar.methods.rounds.checking import count_figures
 from gebyar.methods.rounds.reading import read_round
 from gebyar.methods.rounds.storage import (
     places_from_json,
@@ -222,6 +224,33 @@ def test_a_repair_is_recomputed_from_its_record():
     assert (again.kind, again.result) == ("recomputed", result)
 
 
+def test_what_follows_from_a_change_by_hand_is_counted_again_from_its_record():
+    round_ = drawn_round(5, askers=10, asked=5, requests=30, slots=8, tables=5)
+    before = plan_round(round_, time_limit=20.0).places
+    gone, *others = before
+    beside = next(place for place in others if place.slot != gone.slot)
+    chosen = [replace(beside, slot=gone.slot, table=gone.table), *(place for place in others if place != beside)]
+    inputs = json.loads(json.dumps(records.hand_inputs_of(round_, before, chosen, base="0" * 64)))
+    result = records.hand_result_of(inputs)
+
+    again = replay("meetings.hand", "1", inputs, None, result)
+
+    assert (again.kind, again.result, again.faults) == ("recomputed", result, ())
+    assert (result["moved"], result["added"], result["dropped"]) == ([beside.request], [], [gone.request])
+    assert (result["idle"], result["priority"]) == count_figures(round_, chosen)
+
+
+def test_a_record_of_a_change_by_hand_names_what_the_places_break():
+    round_ = drawn_round(5, askers=10, asked=5, requests=30, slots=8, tables=5)
+    before = plan_round(round_, time_limit=20.0).places
+    first, second, *_ = before
+    chosen = [first, replace(second, slot=first.slot, table=first.table)]
+
+    faults = records.hand_result_of(records.hand_inputs_of(round_, before, chosen))["faults"]
+
+    assert f"Table {first.table} has 2 meetings in slot {first.slot}." in faults
+
+
 def test_a_record_holds_no_names():
     text = json.dumps(records.inputs_of(drawn_round(1, requests=5), [Place(1, 1, 1)]))
 
@@ -278,3 +307,31 @@ def test_calculator_and_its_inverse_agree(guests, hosts, meetings, tables):
 def test_calculator_refuses_what_cannot_be(given_, words):
     with pytest.raises(ValueError, match=words):
         calculate(**given_)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"guests": [["a"]]},
+        {"guests": [{"name": "a"}, {"name": "b"}], "requests": [{"asker": 1, "asked": 2, "wish": 99}]},
+        {"guests": [{"name": "a"}, {"name": "b"}], "requests": [{"asker": 1, "asked": 2, "answer": "perhaps"}]},
+        {"guests": [{"name": "a", "delegates": 10**9}]},
+    ],
+)
+def test_a_record_that_holds_no_round_is_refused_in_words(changes):
+    data = {
+        "guests": [], "requests": [], "slots": [{"day": 1, "is_morning": True}], "tables": [None], "fairness": None,
+        "rest_after": None, "grants_unanswered": True,
+    }  # fmt: skip
+
+    with pytest.raises(RoundError):
+        round_from_json(data | changes)
+
+
+@pytest.mark.parametrize("refusal", [{"request": "1"}, {"parameters": 5}, {"parameters": ["participant"]}])
+def test_a_record_that_holds_no_refusal_is_refused_in_words(refusal):
+    usual = {"request": 1, "code": "declined", "parameters": {}}
+    plan = plan_to_json(RoundPlan("feasible")) | {"refusals": [usual | refusal]}
+
+    with pytest.raises(RoundError):
+        plan_from_json(plan)

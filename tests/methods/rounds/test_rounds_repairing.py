@@ -140,3 +140,15 @@ def test_moves_name_what_was_added_dropped_and_changed():
         (3, Place(3, 3, 1), None),
         (4, None, Place(4, 3, 1)),
     ]
+
+
+def test_who_missed_slots_that_are_over_keeps_the_meetings_to_come():
+    slots = (Slot(1, True),) * 6
+    round_ = rounds(["host", *"abcdef"], [(number, 1) for number in range(2, 8)], slots)
+    before = tuple(Place(number, number, 1) for number in range(1, 7))
+    missed = absent(round_, 1, 1, 2, 3)
+
+    plan = repair_round(missed, before, from_slot=4)
+
+    assert plan.places == before
+    assert check_round(missed, plan, from_slot=4, kept=before) == ()

@@ -61,12 +61,30 @@ def test_the_sheet_puts_each_problem_beside_the_original_row(samples):
     reader, mapping, result = work_through(samples[1], "34.04")
     originals = rows_of(reader, result.problems["row"])
     sheet = problem_sheet(result.problems, originals, mapping)
-    assert sheet.height == result.problems.height
-    assert sheet.columns[8:] == list(reader.headers)
+    assert sheet.columns[4:] == list(reader.headers)
     row = sheet.row(1)
-    assert (row[0], row[2], row[3]) == (33, "Kab/Kota", "Slemann")
-    assert row[7] == "Correct the spelling. Nearest: Kabupaten Sleman (34.04)."
-    assert row[8 + reader.headers.index("Kab/Kota")] == "Slemann"
+    assert row[:2] == (33, "baris tidak diambil / row left out")
+    assert row[3] == (
+        "Kab/Kota “Slemann”: No region of this name is there. Correct the spelling. Nearest: Kabupaten Sleman (34.04)."
+    )
+    assert row[4 + reader.headers.index("Kab/Kota")] == "Slemann"
+
+
+def test_a_row_with_several_problems_stands_in_the_sheet_once_what_keeps_it_out_first(tmp_path):
+    path = tmp_path / "list.csv"
+    path.write_text("Nama Usaha,Kab/Kota,Telepon,NIB\nBatik,Bantul,12,123\n,Bantul,34,\nTenun,Bantul,0274123456,\n")
+    reader, mapping, result = work_through(path, "34.02")
+
+    sheet = problem_sheet(result.problems, rows_of(reader, result.problems["row"]), mapping)
+
+    told = {
+        row[0]: (row[1].split(" / ")[1], [line.partition(":")[0] for line in row[3].split("\n")])
+        for row in sheet.rows()
+    }
+    assert told == {
+        2: ("please check", ["Telepon “12”", "NIB “123”"]),
+        3: ("row left out", ["Nama Usaha", "Telepon “34”"]),
+    }
 
 
 def test_the_sheet_is_the_same_in_whatever_language_it_is_asked_for(samples):

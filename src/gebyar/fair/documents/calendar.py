@@ -72,7 +72,7 @@ def _cancelled(agenda: Agenda, dropped: Dropped) -> Event:
 def _session(agenda: Agenda, line: AgendaLine) -> Event:
     event = _stamped(agenda)
     moment = line.starts_at.astimezone(UTC)
-    event.add("uid", f"session-{moment:%Y%m%dT%H%M}-of-{agenda.participant.pk}@gebyar")
+    event.add("uid", f"session-{line.session_id}-of-{agenda.participant.pk}@gebyar")
     event.add("dtstart", moment)
     event.add("dtend", line.ends_at.astimezone(UTC))
     event.add("summary", line.session)

@@ -36,6 +36,7 @@ class Participant(models.Model):
     table = models.ForeignKey(Table, null=True, blank=True, on_delete=models.SET_NULL, related_name="hosts")
     is_standby = models.BooleanField(default=False)  # would take the place of somebody who does not come
     agenda_token = models.CharField(max_length=40, unique=True, default=new_token)
+    reminded_at = models.DateTimeField(null=True, blank=True)
     absent_slots = models.ManyToManyField(Slot, related_name="absentees", blank=True)
 
     class Meta:

@@ -33,6 +33,7 @@ class AgendaLine:
     state: str = ""
     state_words: str = ""
     session: str = ""
+    session_id: int | None = None
     changes: int = 0
 
     @property
@@ -155,6 +156,7 @@ def _session_lines(participant: Participant) -> list[AgendaLine]:
             seat.session.ends_at.astimezone(zone),
             zone,
             session=seat.session.name,
+            session_id=seat.session_id,
         )
         for seat in seats
     ]

@@ -1,13 +1,13 @@
 """A round in figures: asked, granted, held, and what came of it. Promises and results stand apart and are never added."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 import polars as pl
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -148,27 +148,24 @@ class Dashboard:
             money=sum((self.money[deal] for deal in sorted(deals) if deal in self.money), Money()),
         )
 
-    def of(self, participants: Iterable[int]) -> Figures:
-        """Return the figures of the requests in which one of these participants has a side."""
-        some = set(participants)
-        return self._figures(ask for ask in self.asks if ask.asker in some or ask.asked in some)
-
     def figures_of_each(self) -> dict[int, Figures]:
-        """Return the figures of each participant; one walk over the requests, however many participants."""
-        own: dict[int, list[Ask]] = {pk: [] for pk in self.people}
+        """Return the figures of each participant."""
+        asks = self._asks_of(dict(zip(self.people, self.people, strict=True)))
+        return {pk: self._figures(asks[pk]) for pk in self.people}
+
+    def _asks_of(self, group_of: Mapping[int, Hashable]) -> dict[Any, list[Ask]]:
+        """Deal the requests to the groups of their sides, each once; one walk, however many groups there are."""
+        dealt: dict[Any, list[Ask]] = defaultdict(list)
         for ask in self.asks:
-            for side in (ask.asker, ask.asked):
-                if side in own:
-                    own[side].append(ask)
-        return {pk: self._figures(asks) for pk, asks in own.items()}
+            for group in {group_of[side] for side in (ask.asker, ask.asked) if side in group_of}:
+                dealt[group].append(ask)
+        return dealt
 
     def by(self, label_of: Callable[[Person], str | None]) -> list[Group]:
         """Group the participants; a meeting between two groups counts in both, so groups do not add up to the whole."""
-        groups: dict[str, list[int]] = defaultdict(list)
-        for person in self.people.values():
-            if (label := label_of(person)) is not None:
-                groups[label].append(person.pk)
-        made = [Group(label, len(some), self.of(some)) for label, some in groups.items()]
+        labels = {pk: label for pk, person in self.people.items() if (label := label_of(person)) is not None}
+        asks = self._asks_of(labels)
+        made = [Group(label, count, self._figures(asks[label])) for label, count in Counter(labels.values()).items()]
         return sorted(made, key=lambda group: (-group.figures.granted, group.label))
 
     @cached_property
@@ -269,6 +266,21 @@ def size_words(size: str) -> str:
 
 def sees_all(user: User) -> bool:
     return any(grant.role in {Role.ADMINISTRATOR, Role.PROGRAMME_OFFICER} for grant in open_grants(user))
+
+
+def rounds_in_figures(user: User) -> QuerySet[Round]:
+    """Return the rounds whose figures an officer may open; one that is only being prepared is its organisers' matter."""
+    rounds = Round.objects.select_related("fair")
+    return rounds if sees_all(user) else rounds.exclude(status=Round.Status.DRAFT)
+
+
+def rounds_of_region(user: User) -> QuerySet[Round]:
+    """Return the published and ended rounds in which firms of an officer's region take part, the latest first."""
+    people = Participant.objects.filter(region_filter(user, "firm__region_code")).exclude(
+        status=Participant.Status.WITHDRAWN
+    )
+    shown = rounds_in_figures(user).filter(status__in=[Round.Status.PUBLISHED, Round.Status.ENDED])
+    return shown.filter(Exists(people.filter(round=OuterRef("pk")))).order_by("-fair__starts_on", "name")
 
 
 def dashboard_of(round_: Round, user: User | None = None) -> Dashboard:

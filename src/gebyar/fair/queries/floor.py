@@ -12,6 +12,7 @@ from django.utils import timezone
 from gebyar.fair.models import CheckIn, MeetingLog, Participant, Plan, PlannedMeeting, Round, Seat, Slot
 from gebyar.fair.queries.agendas import areas_of
 from gebyar.fair.queries.times import clock_words, day_words, span_words, zone_label
+from gebyar.fair.queries.words import by_words
 
 _BOARD = "gebyar.fair.board"
 
@@ -120,13 +121,8 @@ class DeskLine:
 
 def find_participants(round_: Round, words: str) -> QuerySet[Participant]:
     """Return those who take part, by number or part of the name."""
-    found = round_.participants.exclude(status=Participant.Status.WITHDRAWN).select_related("firm").order_by("number")
-    words = words.strip()
-    if words.isdecimal():
-        return found.filter(number=int(words[:4]))
-    for word in words.split():
-        found = found.filter(firm__name__icontains=word)
-    return found
+    found = round_.participants.filter(by_words(words, "")).exclude(status=Participant.Status.WITHDRAWN)
+    return found.select_related("firm").order_by("number")
 
 
 def desk_lines(round_: Round, participants: Iterable[Participant], day: date, slots: Sequence[Slot]) -> list[DeskLine]:
@@ -210,14 +206,16 @@ def published_plan(round_: Round) -> Plan | None:
     return round_.plans.filter(published_at__isnull=False).select_related("based_on").first()
 
 
-def halls(round_: Round, slots: Sequence[Slot]) -> list[Hall]:
-    """Return who sits where in each of these slots, by table; three queries, however many slots and tables."""
+def halls(round_: Round, slots: Sequence[Slot], table: int | None = None) -> list[Hall]:
+    """Return who sits where in each of these slots, by table, or at one; three queries, however many there are."""
     if not slots:
         return []
     areas = areas_of(round_)
     meetings = PlannedMeeting.objects.filter(
         plan__round=round_, plan__published_at__isnull=False, slot__in=slots
     ).select_related("request__log", "request__asker__firm", "request__asked__firm")
+    if table is not None:
+        meetings = meetings.filter(table=table)
     by_slot: dict[int, list[PlannedMeeting]] = defaultdict(list)
     for meeting in meetings.order_by("table"):
         by_slot[meeting.slot_id].append(meeting)

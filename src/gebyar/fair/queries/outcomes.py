@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from gebyar.accounts.models import User
@@ -108,17 +108,29 @@ def own_side_lines(user: User, now: datetime | None = None) -> list[MeetingSide]
     Two queries, however many there are. A meeting between two of their own firms stands there twice.
     """
     firms = open_firms(user)
-    own = Q(request__asker__firm__in=firms) | Q(request__asked__firm__in=firms)
-    begun = Q(slot__starts_at__lte=now or timezone.now()) | Q(request__log__state__in=_HELD)
     meetings = (
-        PlannedMeeting.objects.filter(own & begun, plan__published_at__isnull=False)
-        .exclude(request__log__state__in=_NOT_HELD)
+        _begun(firms, now)
         .select_related("slot", "request__asker__firm", "request__asked__firm", "request__round__fair", "request__log")
         .prefetch_related(Prefetch("request__outcomes", Outcome.objects.select_related("deal")))
         .order_by("slot__starts_at", "table")
     )
     lines = [side for meeting in meetings for side in _own_sides(meeting, firms)]
     return sorted(lines, key=lambda line: line.said is not None)
+
+
+def _begun(firms: set[int], now: datetime | None = None) -> QuerySet[PlannedMeeting]:
+    """Return the meetings of some firms that have begun and were not missed."""
+    own = Q(request__asker__firm__in=firms) | Q(request__asked__firm__in=firms)
+    begun = Q(slot__starts_at__lte=now or timezone.now()) | Q(request__log__state__in=_HELD)
+    shown = PlannedMeeting.objects.filter(own & begun, plan__published_at__isnull=False)
+    return shown.exclude(request__log__state__in=_NOT_HELD)
+
+
+def unsaid_count(user: User) -> int:
+    """Count the meetings of this person's firms about which none of them has said anything yet."""
+    firms = open_firms(user)
+    said = Outcome.objects.filter(request=OuterRef("request"), participant__firm__in=firms)
+    return _begun(firms).exclude(Exists(said)).count() if firms else 0
 
 
 def _own_sides(meeting: PlannedMeeting, firms: set[int]) -> Iterable[MeetingSide]:

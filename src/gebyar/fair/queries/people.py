@@ -3,9 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from gebyar.fair.models import MeetingRequest, Participant, Round, Slot
+from gebyar.fair.queries.words import by_words
 from gebyar.partnership.models import Listing
 from gebyar.partnership.queries.listings import shown_listings
 from gebyar.partnership.queries.suggestions import suggestions_for
@@ -15,15 +17,11 @@ from gebyar.registry.queries.wording import place
 
 def participants_of(found: Round, *, words: str = "", status: str = "") -> QuerySet[Participant]:
     """Return the participants with what they ask and are asked; `words` are of the name, or the number."""
-    there = Q(requests_made__withdrawn_at__isnull=True)
-    people = found.participants.select_related("firm", "zone", "table").annotate(
-        made_count=Count("requests_made", filter=there, distinct=True),
-        received_count=Count(
-            "requests_received", filter=Q(requests_received__withdrawn_at__isnull=True), distinct=True
-        ),
+    people = (
+        found.participants.filter(by_words(words, ""))
+        .select_related("firm", "zone", "table")
+        .annotate(made_count=_requests("asker"), received_count=_requests("asked"))
     )
-    for word in words.split():
-        people = people.filter(Q(number=int(word)) if _is_number(word) else Q(firm__name__icontains=word))
     if status == "standby":
         people = people.filter(is_standby=True)
     elif status:
@@ -31,8 +29,10 @@ def participants_of(found: Round, *, words: str = "", status: str = "") -> Query
     return people.order_by("number")
 
 
-def _is_number(word: str) -> bool:
-    return word.isascii() and word.isdecimal() and len(word) <= 4
+def _requests(end: str) -> Coalesce:
+    """Count by itself: two joined counts would multiply what somebody asks by what they are asked."""
+    there = MeetingRequest.objects.filter(withdrawn_at__isnull=True, **{end: OuterRef("pk")}).order_by()
+    return Coalesce(Subquery(there.values(end).annotate(count=Count("pk")).values("count")), 0)
 
 
 def open_listings() -> QuerySet[Listing]:
@@ -93,6 +93,7 @@ def others_with_requests(participant: Participant, people: Iterable[Participant]
 
 
 MOST_SUGGESTED = 5
+MOST_LISTINGS = 20  # of the firm's own, the newest, so that a page costs a bounded number of queries
 _LOOKED_AT = 60  # suggestions of one listing, of whom some take part
 
 
@@ -100,7 +101,9 @@ def suggested_others(participant: Participant) -> list[Other]:
     """Return whom the firm's listings suggest among the others of the round, best first, with the reasons."""
     people = {person.firm_id: person for person in others_in_round(participant)}
     best: dict[int, tuple[float, list[str]]] = {}
-    for listing in open_listings().filter(firm=participant.firm_id).select_related("firm"):
+    for listing in (
+        open_listings().filter(firm=participant.firm_id).select_related("firm").order_by("-pk")[:MOST_LISTINGS]
+    ):
         for line in suggestions_for(listing, k=_LOOKED_AT):
             firm = line.card.firm_id
             if firm in people and line.score > best.get(firm, (0.0, []))[0]:

@@ -2,21 +2,18 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from gebyar.fair.models import MeetingRequest, Participant, Round
+from gebyar.fair.queries.words import by_words
 
 _ENDS = ("asker__firm", "asked__firm", "fixed_slot", "fixed_table", "listing")
 
 
 def requests_of(found: Round, *, words: str = "", answer: str = "") -> QuerySet[MeetingRequest]:
     """Return the open requests of a round; `words` are of either firm's name, or a number of the round."""
-    requests = found.requests.filter(withdrawn_at__isnull=True).select_related(*_ENDS)
-    for word in words.split():
-        if word.isascii() and word.isdecimal() and len(word) <= 4:
-            requests = requests.filter(Q(asker__number=int(word)) | Q(asked__number=int(word)))
-        else:
-            requests = requests.filter(Q(asker__firm__name__icontains=word) | Q(asked__firm__name__icontains=word))
+    there = found.requests.filter(by_words(words, "asker", "asked"), withdrawn_at__isnull=True)
+    requests = there.select_related(*_ENDS)
     if answer == "organiser":
         requests = requests.filter(by_organiser=True)
     elif answer:

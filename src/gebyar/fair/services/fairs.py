@@ -6,7 +6,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from gebyar.accounts.models import User
-from gebyar.fair.errors import NameTaken
+from gebyar.fair.errors import NameTaken, ZoneFixed
 from gebyar.fair.models import Fair
 from gebyar.records.locking import lock
 from gebyar.records.services import record_audit
@@ -42,8 +42,17 @@ def create_fair(
 
 @transaction.atomic
 def change_fair(*, actor: User | None, fair: Fair, **facts: Any) -> Fair:
-    """Change a fair's name, venue, days or time zone."""
+    """Change a fair's name, venue, days or time zone.
+
+    Raises
+    ------
+    NameTaken
+    ZoneFixed
+        When a round has slots: they would be at another hour of the day.
+    """
     found = lock(Fair.objects.filter(pk=fair.pk)).get()
+    if facts.get("time_zone", found.time_zone) != found.time_zone and found.rounds.exists():
+        raise ZoneFixed
     before = {name: getattr(found, name) for name in facts}
     for name, value in facts.items():
         setattr(found, name, value)

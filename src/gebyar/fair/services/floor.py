@@ -9,6 +9,7 @@ from gebyar.accounts.models import User
 from gebyar.fair.errors_floor import (
     AlreadyHere,
     AlreadyMissing,
+    BackBeforeGone,
     NoSlotLeft,
     NotARepair,
     NothingPublished,
@@ -106,6 +107,7 @@ def log_meeting(
         raise NotInTheMeeting
     if state == MeetingLog.State.LATE and not 1 <= (minutes_late or 0) <= LONGEST_LATENESS:
         raise WrongLateness(most=LONGEST_LATENESS)
+    before = _log_facts(MeetingLog.objects.filter(request=request).select_related("missing").first())
     log, _created = MeetingLog.objects.update_or_create(
         request=request,
         defaults={
@@ -116,9 +118,15 @@ def log_meeting(
             "noted_at": timezone.now(),
         },
     )
-    after = {"state": str(state), "minutes_late": log.minutes_late, "missing": missing.number if log.missing else None}
-    record_audit(actor=actor, verb="fair.log_meeting", target=request, after=after)
+    record_audit(actor=actor, verb="fair.log_meeting", target=request, before=before, after=_log_facts(log))
     return log
+
+
+def _log_facts(log: MeetingLog | None) -> dict[str, str | int | None]:
+    if log is None:
+        return {}
+    missing = log.missing.number if log.missing else None
+    return {"state": str(log.state), "minutes_late": log.minutes_late, "missing": missing}
 
 
 # --- somebody does not come ---------------------------------------------------------------------------------------
@@ -152,12 +160,16 @@ def repair(
     Raises
     ------
     NothingPublished, NoSlotLeft, RoundEnded
+    BackBeforeGone
+        When `until_slot` is not after `from_slot`.
     AlreadyMissing
         When somebody else has noted it, and planned anew, before.
     """
     found = held_open(round_.pk)
     shown = _shown(found)
     start = _first_free(found, from_slot)
+    if until_slot is not None and until_slot.starts_at <= start.starts_at:
+        raise BackBeforeGone
     _note_missing(actor, participant, start, until_slot)
     return _plan_anew(actor, found, shown, start, participant)
 

@@ -4,9 +4,6 @@ Every change is held against the rules of the round twice: by the database (nobo
 and by the method's own check.
 """
 
-from dataclasses import replace
-from itertools import pairwise
-
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -17,15 +14,15 @@ from gebyar.fair.planning import Facts, facts_of
 from gebyar.fair.services.plans import new_version
 from gebyar.fair.services.storing import write_meetings
 from gebyar.fair.services.turns import held_open
-from gebyar.methods.rounds.checking import check_round
-from gebyar.methods.rounds.points import request_points, tier_points
-from gebyar.methods.rounds.round import Place, Round, RoundPlan
+from gebyar.fair.wording import fault_words, left_out_words
+from gebyar.methods.rounds.checking import check_places, count_figures
+from gebyar.methods.rounds.round import Place
 from gebyar.records.services import record_audit
 
 # Why a request has no place after a change by hand; said by `wording` beside the method's own reasons.
 TAKEN_OUT, CHANGED_SINCE = "taken_out", "changed_since"
 # Reasons that hold whatever else is moved.
-LASTING = {"declined", "unanswered", "withdrawn", "same_meeting", "standby", "not_confirmed", TAKEN_OUT}
+LASTING = {"declined", "unanswered", "withdrawn", "absent", "same_meeting", "standby", "not_confirmed", TAKEN_OUT}
 
 
 @transaction.atomic
@@ -142,6 +139,8 @@ class _Desk:
     def _numbers(self, request: MeetingRequest, slot: Slot, table: Table) -> tuple[int, int, int]:
         slots = {row.pk: number for number, row in enumerate(self.facts.slots, start=1)}
         tables = {row.pk: number for number, row in enumerate(self.facts.tables, start=1)}
+        if request.pk in self.facts.left_out:
+            raise CannotMove(why=left_out_words(self.facts.left_out[request.pk]))
         if request.pk not in self.position:
             raise RequestGone
         if slot.pk not in slots or table.pk not in tables:
@@ -161,7 +160,7 @@ class _Desk:
     def write(
         self, places: list[Place], changed: MeetingRequest, *, verb: str, before: dict[str, int], after: dict[str, int]
     ) -> Plan:
-        idle, priority = self._figures(places)
+        idle, priority = count_figures(self.facts.round, places)
         locked = set(self.plan.meetings.filter(is_locked=True).values_list("request_id", flat=True))
         reasons = list(self.plan.refusals.select_related("request"))
         plan = self._version()
@@ -185,33 +184,12 @@ class _Desk:
             status=Plan.Status.FEASIBLE, priority_bound=plan.priority_bound,
         )  # fmt: skip
 
-    def _figures(self, places: list[Place]) -> tuple[int, int]:
-        """Count idle periods and points of what is placed."""
-        round_, busy, points = self.facts.round, {}, 0  # type: ignore[var-annotated]
-        for place in places:
-            request = round_.requests[place.request - 1]
-            points += request_points(request)
-            for guest, delegate in ((request.asker, place.asker_delegate), (request.asked, place.asked_delegate)):
-                points += tier_points(round_.guests[guest - 1])
-                busy.setdefault((guest, delegate), []).append(place.slot)
-        return sum(_idle(round_, sorted(slots)) for slots in busy.values()), points
-
     def refuse_new_faults(self, places: list[Place]) -> None:
         """Hold what is placed against every rule; what was wrong before, because facts changed since, is no hindrance."""
-        before = {place.request for place in self.places}
-        order = sorted(places, key=lambda place: (place.request not in before, place.request))
-        old = self._faults(sorted(self.places, key=lambda place: place.request))
-        faults = [fault for fault in self._faults(order) if fault not in old]
-        if faults:
-            raise CannotMove(why=faults[0])
-
-    def _faults(self, order: list[Place]) -> tuple[str, ...]:
-        """Check the placed requests alone; reasons for the others are not part of what was changed."""
-        requests = tuple(self.facts.round.requests[place.request - 1] for place in order)
-        placed = tuple(replace(place, request=number) for number, place in enumerate(order, start=1))
-        idle, priority = self._figures(order)
-        plan = RoundPlan("feasible", placed, idle=idle, priority=priority, priority_bound=priority)
-        return check_round(replace(self.facts.round, requests=requests), plan)
+        old = check_places(self.facts.round, self.places)
+        fault = next((one for one in check_places(self.facts.round, places) if one not in old), None)
+        if fault is not None:
+            raise CannotMove(why=fault_words(fault, self.facts))
 
     def _write_reasons(self, plan: Plan, places: list[Place], reasons: list[Refusal], changed: MeetingRequest) -> None:
         """Keep the reasons that still hold; where the change may have made room, say so instead of something untrue."""
@@ -231,12 +209,8 @@ class _Desk:
                 rows.append(Refusal(plan=plan, request=request, code=reason.code, parameters=reason.parameters))
         if changed.pk not in placed:
             rows.append(Refusal(plan=plan, request=changed, code=TAKEN_OUT))
+        said = {row.request_id for row in rows}
+        # Whoever took part when the plan was made, and has to confirm again now.
+        left_out = self.facts.left_out.items()
+        rows += [Refusal(plan=plan, request_id=pk, code=code) for pk, code in left_out if pk not in said]
         Refusal.objects.bulk_create(rows)
-
-
-def _idle(round_: Round, slots: list[int]) -> int:
-    """Gaps between meetings of one day."""
-    gaps = pairwise(slots)
-    return sum(
-        after > before + 1 and round_.slots[before - 1].day == round_.slots[after - 1].day for before, after in gaps
-    )

@@ -7,12 +7,13 @@ from typing import Any
 from django.conf import settings
 from django.core.mail import send_mail
 from django.db import transaction
+from django.db.models import F
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from gebyar.fair.models import Notice, Participant, Plan, PlannedMeeting
+from gebyar.fair.models import MeetingLog, Notice, Participant, Plan, PlannedMeeting
 from gebyar.fair.queries.notices import ADDED, DROPPED, MOVED, TABLE, notice_words
 from gebyar.records.locking import lock
 from gebyar.registry.models import FirmMember
@@ -33,11 +34,23 @@ def note_changes(*, before: Plan | None, after: Plan) -> list[Notice]:
     """
     if before is None or before.pk == after.pk:
         return []
-    notices = Notice.objects.bulk_create(notice for change in _changes(before, after) for notice in _to_both(change))
+    changes = list(_changes(before, after))
+    _forget_outdated_logs(after, [one.meeting.request_id for one in changes if one.code in {MOVED, ADDED}])
+    notices = Notice.objects.bulk_create(notice for change in changes for notice in _to_both(change))
     if notices:
         people = sorted({notice.participant_id for notice in notices})
         transaction.on_commit(lambda: _enqueue(people), robust=True)
     return notices
+
+
+def _forget_outdated_logs(shown: Plan, requests: list[int]) -> None:
+    """Forget that somebody did not come to a meeting which now lies ahead again; the audit trail keeps it."""
+    MeetingLog.objects.filter(
+        state=MeetingLog.State.NO_SHOW,
+        request__in=requests,
+        request__planned__plan=shown,
+        request__planned__slot__starts_at__gt=F("noted_at"),
+    ).delete()
 
 
 def _enqueue(participants: list[int]) -> None:

@@ -5,15 +5,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from gebyar.accounts.models import User
-from gebyar.fair.errors import AlreadyTakesPart, ElsewhereRound, LimitsCrossed, TableKept
+from gebyar.fair.errors import AlreadyTakesPart, ElsewhereRound, LimitsCrossed, TableKept, TooLarge
 from gebyar.fair.models import Participant, Round, Slot
 from gebyar.fair.services.turns import held_open, next_number
 from gebyar.records.services import record_audit
 from gebyar.registry.models import Firm
 
 NIB_DIGITS = 13
+MOST_IN_A_ROUND = 32_000  # their numbers are kept in two bytes
 
 # What an organiser may set for one participant.
 LIMITS = (
@@ -55,7 +57,7 @@ def add_participants(
     ------
     AlreadyTakesPart
         When one of them takes part already; then none is added.
-    RoundEnded
+    TooLarge, RoundEnded
     """
     found = held_open(round_.pk)
     chosen = list(firms)
@@ -67,6 +69,9 @@ def add_participants(
 
 def _add(actor: User | None, found: Round, firms: list[Firm], status: str, limits: dict[str, Any]) -> list[Participant]:
     first = next_number(found.participants)
+    last = first + len(firms) - 1
+    if last > MOST_IN_A_ROUND:
+        raise TooLarge(most=MOST_IN_A_ROUND, what=_("participants"), count=last)
     added = Participant.objects.bulk_create(
         Participant(round=found, firm=firm, number=number, status=status, **limits)
         for number, firm in enumerate(firms, start=first)

@@ -7,7 +7,7 @@ one that nobody takes up counts as interrupted after a silence, and another may 
 from collections.abc import Callable
 from datetime import timedelta
 from time import monotonic
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from django.db import transaction
 from django.utils import timezone
@@ -24,7 +24,7 @@ from gebyar.fair.errors import (
 from gebyar.fair.models import Plan, Round
 from gebyar.fair.planning import Facts, facts_of
 from gebyar.fair.services.notices import note_changes
-from gebyar.fair.services.storing import store_outcome
+from gebyar.fair.services.storing import record_by_hand, store_outcome
 from gebyar.fair.services.turns import held, held_open
 from gebyar.methods.rounds.round import Place, RoundPlan
 from gebyar.records.services import record_audit
@@ -32,21 +32,24 @@ from gebyar.records.services import record_audit
 Progress = Callable[[int, int | None, str], None]
 
 SILENCE = timedelta(minutes=2)
+
+
+class Wish(TypedDict, total=False):
+    """What is wished of a version: a kind of `Plan.Kind`, a seed, the longest time, and the version it follows."""
+
+    kind: str
+    seed: int
+    seconds: int
+    based_on: Plan | None
+
+
 BEAT = 0.5  # seconds between two reports to the database
 INTERRUPTED = "interrupted"  # kept as the reason; `wording` says it
 
 
 @transaction.atomic
-def start_plan(
-    *,
-    actor: User | None,
-    round_: Round,
-    kind: str = Plan.Kind.FULL,
-    seed: int = 0,
-    seconds: int = 60,
-    based_on: Plan | None = None,
-) -> Plan:
-    """Open the next version; the work itself follows on commit, behind the page.
+def start_plan(*, actor: User | None, round_: Round, **wish: Unpack[Wish]) -> Plan:
+    """Open the next version; the work itself follows on commit, behind the page. See `open_plan`.
 
     Raises
     ------
@@ -54,7 +57,7 @@ def start_plan(
     """
     from gebyar.fair.tasks import make_plan  # noqa: PLC0415  the task calls back into this module
 
-    plan = _open_plan(actor, round_, kind, seed, seconds, based_on)
+    plan = open_plan(actor=actor, round_=round_, **wish)
     transaction.on_commit(lambda: make_plan.enqueue(plan.pk))
     return plan
 
@@ -69,13 +72,12 @@ def open_plan(
     seconds: int = 60,
     based_on: Plan | None = None,
 ) -> Plan:
-    """Open the next version for a caller who will run it at once, such as the command line."""
-    return _open_plan(actor, round_, kind, seed, seconds, based_on)
+    """Open the next version for a caller who will run it at once, such as the command line.
 
-
-def _open_plan(  # noqa: PLR0917  two doors lead here, with the same facts
-    actor: User | None, round_: Round, kind: str, seed: int, seconds: int, based_on: Plan | None
-) -> Plan:
+    Raises
+    ------
+    PlanRunning, NothingToPlan, NothingToKeep, RoundEnded
+    """
     found = held_open(round_.pk)
     _close_interrupted(found)
     if found.plans.filter(status=Plan.Status.RUNNING).exists():
@@ -275,12 +277,15 @@ def show(*, actor: User | None, round_: Round, plan: Plan) -> Plan:
     plan.save(update_fields=["published_at", "last_published_at"])
     Round.objects.filter(pk=round_.pk).update(status=Round.Status.PUBLISHED)
     note_changes(before=before, after=plan)
+    if plan.kind == Plan.Kind.HAND and plan.record is None:
+        plan.record = record_by_hand(actor=actor, plan=plan)
+        plan.save(update_fields=["record"])
     record_audit(
         actor=actor,
         verb="fair.publish_plan",
         target=plan,
         before={"version": before.version if before else None},
-        after={"version": plan.version},
+        after={"version": plan.version, "record": plan.record.hash if plan.record else None},
     )
     return plan
 

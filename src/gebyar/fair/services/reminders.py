@@ -1,6 +1,7 @@
 """Mails before a deadline: to whoever has asked nobody yet, and to whoever has not answered."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import timedelta
 
 from django.conf import settings
@@ -16,6 +17,7 @@ from gebyar.accounts.models import User
 from gebyar.fair.errors import WrongMoment
 from gebyar.fair.models import MeetingRequest, Participant, Round
 from gebyar.fair.services.turns import held
+from gebyar.records.locking import lock
 from gebyar.records.services import record_audit
 from gebyar.registry.models import FirmMember
 
@@ -63,12 +65,13 @@ def remind_before_deadlines() -> int:
     near = Q(ask_until__range=(now, now + WARNING)) | Q(answer_until__range=(now, now + WARNING))
     count = 0
     for found in Round.objects.filter(near, status=Round.Status.ASKING).order_by("pk"):
-        count += remind_participants(actor=None, round_=found)
+        with suppress(WrongMoment):  # closed since it was looked up; the others are reminded all the same
+            count += remind_participants(actor=None, round_=found)
     return count
 
 
 def send_reminders(*, round_id: int) -> int:
-    """Write the mails of a reminder.
+    """Write the mails of a reminder; run again, it writes to nobody twice.
 
     Returns
     -------
@@ -79,9 +82,19 @@ def send_reminders(*, round_id: int) -> int:
     if found is None:
         return 0
     missing = list(_missing(found))
-    for person, unanswered, has_asked in missing:
-        _write(found, person, unanswered, has_asked=has_asked)
-    return len(missing)
+    return sum(_write_once(found, person, unanswered, has_asked=has_asked) for person, unanswered, has_asked in missing)
+
+
+@transaction.atomic
+def _write_once(found: Round, person: Participant, unanswered: int, *, has_asked: bool) -> bool:
+    """Mark the participant, then write: a task that was killed and runs again writes to the others only."""
+    now = lock(Participant.objects.filter(pk=person.pk)).get()
+    if found.reminded_at and now.reminded_at and now.reminded_at >= found.reminded_at:
+        return False
+    now.reminded_at = timezone.now()
+    now.save(update_fields=["reminded_at"])
+    _write(found, person, unanswered, has_asked=has_asked)
+    return True
 
 
 def _missing(found: Round) -> Iterable[tuple[Participant, int, bool]]:

@@ -4,8 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest
-from django.shortcuts import get_object_or_404
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -22,7 +25,7 @@ def round_of(pk: int) -> Round:
 
 
 def plan_of(pk: int) -> Plan:
-    return get_object_or_404(Plan.objects.select_related("round__fair", "record", "based_on"), pk=pk)
+    return get_object_or_404(Plan.objects.select_related("round__fair", "record", "based_on__record"), pk=pk)
 
 
 def meeting_of(pk: int) -> PlannedMeeting:
@@ -64,6 +67,19 @@ def tabs(found: Round, current: str) -> list[dict[str, Any]]:
     return [
         {"label": label, "url": reverse(route, args=[found.pk]), "current": route == current} for route, label in places
     ]
+
+
+def listed(
+    request: HttpRequest, found: Round, kind: str, form: Form, rows: Callable[..., QuerySet[Any]]
+) -> HttpResponse:
+    """Show a filtered, paged list of what belongs to a round: `kind` names its template and its tab."""
+    said = form.cleaned_data if form.is_valid() else {}
+    words = {name: value for name, value in said.items() if name != "q"}
+    page = Paginator(rows(found, words=said.get("q", ""), **words), PER_PAGE).get_page(request.GET.get("page"))
+    shown = tabs(found, f"fair:{kind}")
+    label = next(tab["label"] for tab in shown if tab["current"])
+    context = {"round": found, "form": form, "page": page, "tabs": shown, "crumbs": crumbs(found, label)}
+    return render(request, f"fair/{kind}.html", context)
 
 
 def crumbs(found: Round, *labels: str) -> list[dict[str, str]]:

@@ -32,11 +32,12 @@ def agenda(request: HttpRequest, token: str) -> HttpResponse:
         "agenda": agenda_of(participant),
         "participant": participant,
         "now": timezone.now(),
-        "is_own": participant.firm_id in open_firms(request.user),
+        "may_speak": not request.user.is_authenticated or participant.firm_id in open_firms(request.user),
         "code": check_in_code(participant),
         "webcal": f"webcal:{settings.SITE_URL.partition(':')[2]}{calendar}",
     }
-    return render(request, "fair/agenda.html", context)
+    with timezone.override(participant.round.zone):
+        return render(request, "fair/agenda.html", context)
 
 
 @require_safe

@@ -15,7 +15,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from gebyar.fair.documents.hall import badges_pdf, cards_pdf, hall_pdf
-from gebyar.fair.forms_floor import DeskForm, FloorForm, LogForm, MissingForm, PrintForm
+from gebyar.fair.forms import WordsFilter
+from gebyar.fair.forms_floor import FloorForm, LogForm, MissingForm, PrintForm
 from gebyar.fair.models import MeetingLog, MeetingRequest, Participant, Plan, Round, Slot
 from gebyar.fair.queries.floor import (
     board_token,
@@ -52,7 +53,7 @@ def desk(request: HttpRequest, round_id: int) -> HttpResponse:
     round_ = round_of(round_id)
     slots = slots_of(round_)
     day = working_day(round_, slots)
-    form = DeskForm(request.GET)
+    form = WordsFilter(request.GET)
     words = form.cleaned_data["q"] if form.is_valid() else ""
     page = Paginator(find_participants(round_, words), PAGE).get_page(request.GET.get("page"))
     context = {
@@ -203,10 +204,13 @@ def floor(request: HttpRequest, round_id: int) -> HttpResponse:
     form = FloorForm(request.GET, slots=round_.slots.select_related("round__fair"))
     slot = (form.cleaned_data["slot"] if form.is_valid() else None) or current_slot(slots, timezone.now())
     shown = FloorForm(initial={"slot": slot}, slots=round_.slots.select_related("round__fair"))
+    hall = halls(round_, [slot])[0] if slot else None
     context = {
         "round": round_,
         "form": shown,
-        "hall": halls(round_, [slot])[0] if slot else None,
+        "hall": hall,
+        "page": Paginator(hall.lines if hall else [], PAGE).get_page(request.GET.get("page")),
+        "longest": services.LONGEST_LATENESS,
         "tabs": floor_tabs(round_, "fair:floor"),
     }
     return render(request, "fair/floor_meetings.html", context)
@@ -220,9 +224,7 @@ def table(request: HttpRequest, round_id: int, number: int) -> HttpResponse:
     slots = slots_of(round_)
     now = timezone.now()
     coming = [slot for slot in slots if slot.ends_at > now] or slots[-1:]
-    lines = [
-        {"hall": hall, "line": line} for hall in halls(round_, coming) for line in hall.lines if line.table == number
-    ]
+    lines = [{"hall": hall, "line": line} for hall in halls(round_, coming, table=number) for line in hall.lines]
     return render(request, "fair/floor_table.html", {"round": round_, "table": seat, "lines": lines})
 
 
@@ -231,7 +233,8 @@ def log_meeting(request: HttpRequest, request_id: int) -> HttpResponse:
     meeting = get_object_or_404(MeetingRequest.objects.select_related("asker__firm", "asked__firm"), pk=request_id)
     form = LogForm(request.POST)
     if not form.is_valid():
-        messages.error(request, _("Not noted: give the minutes as a whole number from 1 to 240."))
+        words = _("Not noted: give the minutes as a whole number from 1 to %(most)d.")
+        messages.error(request, words % {"most": services.LONGEST_LATENESS})
         return _back_to_floor(request, meeting)
     missing_one = next((one for one in (meeting.asker, meeting.asked) if one.pk == form.cleaned_data["missing"]), None)
     state = MeetingLog.State(form.cleaned_data["state"])
@@ -254,7 +257,8 @@ def log_meeting(request: HttpRequest, request_id: int) -> HttpResponse:
 
 def _back_to_floor(request: HttpRequest, meeting: MeetingRequest) -> HttpResponse:
     slot = request.POST.get("slot", "")
-    query = f"?slot={slot}" if slot.isdecimal() else ""
+    page = request.POST.get("page", "")
+    query = f"?slot={slot}&page={page if page.isdecimal() else 1}" if slot.isdecimal() else ""
     return redirect(reverse("fair:floor", args=[meeting.round_id]) + query)
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from gebyar.fair import services
 from gebyar.fair.forms import AnswerForm, AskForm, AvailabilityForm, OthersFilter
-from gebyar.fair.models import MeetingRequest, Participant
+from gebyar.fair.models import MeetingRequest, Participant, Round
 from gebyar.fair.queries.people import availability, others_in_round, others_with_requests, suggested_others
 from gebyar.fair.queries.plans import own_refusals, shown_meetings
 from gebyar.fair.queries.requests import own_requests
@@ -156,6 +156,12 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("fair:participation", pk=row.asker_id)
 
 
+def _words_after(person: Participant) -> str:
+    if person.round.status == Round.Status.PUBLISHED:
+        return _("Saved. Meetings that stand in the published plan stay; tell the organiser's desk if you miss one.")
+    return _("Saved. Your meetings are planned around it.")
+
+
 @require_http_methods(FORM)
 def when(request: HttpRequest, pk: int) -> HttpResponse:
     """Say in which slots the firm cannot meet."""
@@ -165,7 +171,7 @@ def when(request: HttpRequest, pk: int) -> HttpResponse:
         act = lambda: services.set_availability(  # noqa: E731
             actor=signed_in(request), participant=person, absent=form.cleaned_data["absent"]
         )
-        if tried(request, act, _("Saved. Your meetings are planned around it.")):
+        if tried(request, act, _words_after(person)):
             return redirect("fair:participation", pk=pk)
     context = {
         "person": person,

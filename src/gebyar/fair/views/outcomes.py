@@ -1,6 +1,7 @@
 """What a firm says after its meetings, on a phone, in three taps."""
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -9,15 +10,18 @@ from django.views.decorators.http import require_http_methods, require_safe
 from gebyar.fair.forms_floor import OutcomeForm
 from gebyar.fair.models import Outcome
 from gebyar.fair.queries.outcomes import MeetingSide, meeting_side, own_side_lines
+from gebyar.fair.queries.words import LONGEST_NUMBER
 from gebyar.fair.services.outcomes import record_outcome
+from gebyar.fair.views.access import PER_PAGE
 from gebyar.records.errors import DomainError
 from gebyar.registry.views.access import signed_in
 
 
 @require_safe
 def my_outcomes(request: HttpRequest) -> HttpResponse:
-    """List the meetings of this person's firms about which nothing was said yet."""
-    return render(request, "fair/outcome_list.html", {"lines": own_side_lines(signed_in(request))})
+    """List the meetings of this person's firms, those first about which nothing was said yet."""
+    page = Paginator(own_side_lines(signed_in(request)), PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "fair/outcome_list.html", {"page": page})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -31,7 +35,8 @@ def outcome(request: HttpRequest, request_id: int) -> HttpResponse:
 
 def _own_side(request: HttpRequest, request_id: int) -> MeetingSide:
     chosen = request.GET.get("as", "")
-    side = meeting_side(signed_in(request), request_id, number=int(chosen) if chosen.isdecimal() else None)
+    number = int(chosen) if chosen.isdecimal() and len(chosen) <= LONGEST_NUMBER else None
+    side = meeting_side(signed_in(request), request_id, number=number)
     if side is None:
         raise Http404
     return side

@@ -1,7 +1,6 @@
 """Participants of a round, for its organisers."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -12,7 +11,7 @@ from gebyar.fair import services
 from gebyar.fair.forms import FirmSearchForm, NibsForm, ParticipantForm, PeopleFilter
 from gebyar.fair.models import Participant, Round
 from gebyar.fair.queries.people import addable_firms, participants_of
-from gebyar.fair.views.access import PER_PAGE, crumbs, round_of, tabs
+from gebyar.fair.views.access import crumbs, listed, round_of
 from gebyar.records.errors import DomainError
 from gebyar.registry.queries.search import Filters, search
 from gebyar.registry.views.access import signed_in
@@ -22,18 +21,7 @@ MOST_FOUND = 50
 
 @require_safe
 def participants(request: HttpRequest, pk: int) -> HttpResponse:
-    found = round_of(pk)
-    form = PeopleFilter(request.GET)
-    said = form.cleaned_data if form.is_valid() else {}
-    people = participants_of(found, words=said.get("q", ""), status=said.get("status", ""))
-    context = {
-        "round": found,
-        "form": form,
-        "page": Paginator(people, PER_PAGE).get_page(request.GET.get("page")),
-        "tabs": tabs(found, "fair:participants"),
-        "crumbs": crumbs(found, _("Participants")),
-    }
-    return render(request, "fair/participants.html", context)
+    return listed(request, round_of(pk), "participants", PeopleFilter(request.GET), participants_of)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from gebyar.fair import services
-from gebyar.fair.forms import MeetingsFilter, PlaceForm, PlanForm
+from gebyar.fair.forms import PlaceForm, PlanForm, WordsFilter
 from gebyar.fair.models import MeetingRequest, Plan
 from gebyar.fair.queries.plans import (
     compare,
@@ -80,7 +80,7 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _outcome(request: HttpRequest, shown: Plan) -> dict[str, Any]:
-    form = MeetingsFilter(request.GET)
+    form = WordsFilter(request.GET)
     words = form.cleaned_data["q"] if form.is_valid() else ""
     view = "refusals" if request.GET.get("view") == "refusals" else "meetings"
     rows: Any = refusals_of(shown) if view == "refusals" else meetings_of(shown, words=words)
@@ -166,12 +166,14 @@ def plan_compare(request: HttpRequest, pk: int) -> HttpResponse:
     after = versions.get(request.GET.get("to", "")) or (usable[0] if usable else None)
     others = [one for one in usable if one != after]
     before = versions.get(request.GET.get("from", "")) or (others[0] if others else None)
+    comparison = compare(before, after) if before and after else None
     context = {
         "round": found,
         "usable": usable,
         "before": before,
         "after": after,
-        "comparison": compare(before, after) if before and after else None,
+        "comparison": comparison,
+        "page": Paginator(comparison.changes, PER_PAGE).get_page(request.GET.get("page")) if comparison else None,
         "crumbs": crumbs(found, _("Compare versions")),
     }
     with timezone.override(found.zone):

@@ -1,7 +1,6 @@
 """Requests of a round, for its organisers: who asked whom, and the meetings they set themselves."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -13,7 +12,7 @@ from gebyar.fair.forms import FixForm, NewRequestForm, RequestsFilter, UploadFor
 from gebyar.fair.models import Round
 from gebyar.fair.queries.requests import requests_of
 from gebyar.fair.uploads import Fault, RowFaults, read_rows, rows_of_csv
-from gebyar.fair.views.access import PER_PAGE, crumbs, request_of, round_of, tabs, tried
+from gebyar.fair.views.access import crumbs, listed, request_of, round_of, tried
 from gebyar.records.errors import DomainError
 from gebyar.registry.views.access import signed_in
 
@@ -23,18 +22,7 @@ MOST_BYTES = 30_000_000
 
 @require_safe
 def requests(request: HttpRequest, pk: int) -> HttpResponse:
-    found = round_of(pk)
-    form = RequestsFilter(request.GET)
-    said = form.cleaned_data if form.is_valid() else {}
-    rows = requests_of(found, words=said.get("q", ""), answer=said.get("answer", ""))
-    context = {
-        "round": found,
-        "form": form,
-        "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
-        "tabs": tabs(found, "fair:requests"),
-        "crumbs": crumbs(found, _("Requests")),
-    }
-    return render(request, "fair/requests.html", context)
+    return listed(request, round_of(pk), "requests", RequestsFilter(request.GET), requests_of)
 
 
 @require_http_methods(FORM)

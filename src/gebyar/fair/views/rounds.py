@@ -30,6 +30,7 @@ def round_list(request: HttpRequest) -> HttpResponse:
         "fairs": fairs_with_rounds(drafts=organises),
         "participations": participations_of(request.user),
         "organises": organises,
+        "sees_figures": request.user.has_perm("accounts.work_as_officer"),
     }
     return render(request, "fair/round_list.html", context)
 
@@ -80,7 +81,7 @@ def fair_change(request: HttpRequest, fair_id: int) -> HttpResponse:
         try:
             services.change_fair(actor=signed_in(request), fair=fair, **form.cleaned_data)
         except DomainError as error:
-            form.add_error("name", str(error))
+            form.add_error(None, str(error))
         else:
             messages.success(request, _("The fair was changed."))
             return redirect("fair:round_list")

@@ -7,7 +7,7 @@ only the provinces are looked at: who serves a regency may serve all of its prov
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -52,6 +52,8 @@ class Block:
     days: Floats
     legs: Integers
     leg_rows: Integers
+    is_small: npt.NDArray[np.bool_]
+    is_far: npt.NDArray[np.bool_]
     norms: Floats
     norms_of: int = -1
 
@@ -60,7 +62,7 @@ class Block:
         """Bytes of all columns."""
         columns = (
             self.codes, self.province, self.regency, self.island, self.bit, self.served, self.quantity, self.unit,
-            self.days, self.legs, self.leg_rows, self.norms, self.alive,
+            self.days, self.legs, self.leg_rows, self.is_small, self.is_far, self.norms, self.alive,
         )  # fmt: skip
         matrix = (self.counts.data, self.counts.indices, self.counts.indptr)
         return int(sum(column.nbytes for column in (*columns, *matrix)))
@@ -116,6 +118,8 @@ def block_of(entries: list[Entry], counts: sparse.csr_matrix) -> Block:
         island=np.array([_island(entry.region) for entry in entries], dtype=np.int64),
         bit=np.array([_mask([entry.region]) for entry in entries], dtype=np.uint64),
         served=np.array([_mask(entry.regions) for entry in entries], dtype=np.uint64),
+        is_small=np.array([entry.is_small for entry in entries], dtype=np.bool_),
+        is_far=np.array([entry.is_remote for entry in entries], dtype=np.bool_),
         quantity=np.array([_known(entry.quantity_per_year) for entry in entries], dtype=np.float64),
         unit=np.array([_unit(entry) for entry in entries], dtype=np.int64),
         days=np.array([_known(entry.lead_time_days) for entry in entries], dtype=np.float64),
@@ -223,6 +227,8 @@ class Bounded:
     parts: list[tuple[Floats, Floats]] = field(default_factory=list)
     bounds: Floats = field(default_factory=lambda: np.empty(0))
     texts: Floats = field(default_factory=lambda: np.empty(0))
+    is_small: npt.NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, dtype=np.bool_))
+    is_far: npt.NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, dtype=np.bool_))
 
     def take(self, block: Block, bounds: Floats, texts: Floats) -> None:
         rows = np.flatnonzero(np.isfinite(bounds))
@@ -235,7 +241,14 @@ class Bounded:
         if self.parts:
             self.bounds = np.concatenate([bounds for bounds, _texts in self.parts])
             self.texts = np.concatenate([texts for _bounds, texts in self.parts])
+            self.is_small = np.concatenate([block.is_small[rows] for block, rows in self.blocks])
+            self.is_far = np.concatenate([block.is_far[rows] for block, rows in self.blocks])
         return self
+
+    def only(self, kind: tuple[bool, bool]) -> Bounded:
+        """Return the same with bounds for those alone that are small or not, and far away or not."""
+        chosen = (self.is_small == kind[0]) & (self.is_far == kind[1])
+        return replace(self, bounds=np.where(chosen, self.bounds, -np.inf))
 
     def entry(self, position: int) -> Entry:
         at = int(np.searchsorted(self.starts, position, side="right")) - 1

@@ -80,11 +80,6 @@ class Entry:
     def is_small(self) -> bool:
         return self.size in SMALL
 
-    @property
-    def is_favoured(self) -> bool:
-        """Small or far away: those for whom `Options.floor` keeps places."""
-        return self.is_small or self.is_remote
-
 
 def trade(role: str) -> str:
     """Return what is traded: goods, distribution or carriage."""
@@ -105,7 +100,8 @@ class Options:
     region
         Only firms in this region (a code of any level).
     floor
-        Share of the places, 0 to 1, kept for small or far-away firms, as far as there are any that fit.
+        How much of their share small firms and far-away firms get of the places, each of the two: 0 leaves it to the
+        scores, 1 shows them as often as they are among all that fit. Whole places, as far as there are such firms.
     """
 
     requires_certificates: bool = False
@@ -115,7 +111,7 @@ class Options:
     def __post_init__(self) -> None:
         """Refuse a floor that is no share."""
         if not 0 <= self.floor <= 1:
-            raise ValueError(f"floor is {self.floor}; it is a share between 0 and 1.")
+            raise ValueError(f"floor is {self.floor}; give a number from 0 to 1.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,19 @@
-"""How often small and far-away firms are shown, and places kept for them."""
+"""How often small and far-away firms are shown, and places kept for each of the two."""
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from gebyar.methods.partners.entry import Entry
 
 Found = tuple[float, int, float]
+Kind = tuple[bool, bool]
+# Small or not, far away or not.
+BOTH, SMALL, FAR, NEITHER = KINDS = ((True, True), (True, False), (False, True), (False, False))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,24 +56,42 @@ def exposure(candidates: Iterable[Entry], shown: Iterable[Entry]) -> Exposure:
     )  # fmt: skip
 
 
-def keep_floor(
-    best: list[Found], favoured: list[Found], *, k: int, floor: float, is_favoured: Callable[[int], bool]
-) -> list[Found]:
-    """Give the share `floor` of the places to the favoured, as far as there are any that fit.
+def places_kept(floor: float, share: float, places: int) -> int:
+    """Return how many of the places a floor keeps for those who are `share` of all that fit: whole places, half upwards."""
+    return int(floor * share * places + 0.5)
 
-    The least of the others make room for the best of the favoured, and all stand in the order of their scores: a rule
-    that anybody can follow, without chance.
+
+def with_shares(ranked: Mapping[Kind, Sequence[Found]], *, k: int, small: int, far: int) -> list[Found]:
+    """Return the k of the greatest scores together, among all sets with so many places for small and for far-away firms.
+
+    Who is both counts for both. Where there are fewer, or the two claims do not fit into k places together, the larger
+    claim gives way first: a rule that anybody can follow, without chance.
 
     Parameters
     ----------
-    best
-        The best k of all as (score, id, text likeness).
-    favoured
-        The best k of the favoured.
+    ranked
+        The best of each kind as (score, id, text likeness), the best first.
+    small, far
+        Places kept for each.
     """
-    wanted = min(math.ceil(floor * min(k, max(len(best), len(favoured)))), len(favoured))
-    kept = [found for found in best if is_favoured(found[1])]
-    if len(kept) >= wanted:
-        return best
-    others = [found for found in best if not is_favoured(found[1])][: max(0, k - wanted)]
-    return sorted([*favoured[:wanted], *others], key=lambda found: (-found[0], found[1]))[:k]
+    rows = {kind: list(ranked.get(kind, ()))[:k] for kind in KINDS}
+    small = min(small, len(rows[BOTH]) + len(rows[SMALL]))
+    far = min(far, len(rows[BOTH]) + len(rows[FAR]))
+    while not (sets := list(_sets(rows, k, small, far))):
+        small, far = (small - 1, far) if small >= far else (small, far - 1)
+    return max(sets, key=lambda some: round(sum(found[0] for found in some), 6))
+
+
+def _sets(rows: Mapping[Kind, Sequence[Found]], k: int, small: int, far: int) -> Iterator[list[Found]]:
+    """For each number of places that go to firms that are both: the best set that keeps the claims."""
+    for shared in range(len(rows[BOTH]) + 1):
+        kept = {BOTH: shared, SMALL: max(0, small - shared), FAR: max(0, far - shared), NEITHER: 0}
+        if sum(kept.values()) > k or any(count > len(rows[kind]) for kind, count in kept.items()):
+            continue
+        chosen = [found for kind, count in kept.items() for found in rows[kind][:count]]
+        rest = sorted((found for kind, count in kept.items() for found in rows[kind][count:]), key=_order)
+        yield sorted([*chosen, *rest[: k - len(chosen)]], key=_order)
+
+
+def _order(found: Found) -> tuple[float, int]:
+    return -found[0], found[1]

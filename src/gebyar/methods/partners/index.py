@@ -13,7 +13,7 @@ import numpy as np
 
 from gebyar.methods.partners.blocks import Block, Bounded, block_of, bound
 from gebyar.methods.partners.entry import Entry, Options, Suggestion, UnfitEntry, gives, trade
-from gebyar.methods.partners.equity import Found, keep_floor
+from gebyar.methods.partners.equity import KINDS, Found, Kind, places_kept, with_shares
 from gebyar.methods.partners.places import is_within
 from gebyar.methods.partners.scoring import WEIGHTS, Pair, features, fits, pair, reasons, score
 from gebyar.methods.partners.text import BUCKETS, Floats, Vectors
@@ -119,29 +119,46 @@ class PartnerIndex:
         k
             How many at most.
         options
-            Filters, and the places kept for small and far-away firms.
+            Filters, and the part of their share kept for small and for far-away firms.
 
         Returns
         -------
         tuple of Suggestion
-            The best first; equal ones in the order of their ids. With a floor, small or far-away firms that fit may
-            stand in the last places in front of better ones.
+            The best first; equal ones in the order of their ids. With a floor, small and far-away firms that fit may
+            have the places of better ones.
         """
         asked = self.entry(entry) if isinstance(entry, int) else entry
         chosen = options or Options()
-        best = self._ranked(asked, k, chosen)
-        if chosen.floor:
-            favoured = self._ranked(asked, k, chosen, only_favoured=True)
-            best = keep_floor(best, favoured, k=k, floor=chosen.floor, is_favoured=lambda n: self.entry(n).is_favoured)
-        return tuple(self._suggestion(asked, *found) for found in best)
+        bounded = self._bounded(asked)
+        ranked = self._with_shares if chosen.floor else self._ranked
+        return tuple(self._suggestion(asked, *found) for found in ranked(asked, k, chosen, bounded))
+
+    def _with_shares(self, asked: Entry, k: int, options: Options, found: Bounded) -> list[Found]:
+        """Rank each kind of firm alone, and keep small and far-away ones their part of the places."""
+        if not len(found.bounds):
+            return []
+        ranked = {kind: self._ranked(asked, k, options, found.only(kind)) for kind in KINDS}
+        ranked = self._one_each(ranked)
+        places = min(k, sum(map(len, ranked.values())))
+        small, far = (places_kept(options.floor, float(some.mean()), places) for some in (found.is_small, found.is_far))
+        return with_shares(ranked, k=k, small=small, far=far)
 
     def _suggestion(self, asked: Entry, value: float, number: int, text: float) -> Suggestion:
         both = pair(asked, self.entry(number), text)
         return Suggestion(number, value, reasons(both, features(both)))
 
-    def _ranked(self, asked: Entry, k: int, options: Options, *, only_favoured: bool = False) -> list[Found]:
+    def _one_each(self, ranked: Mapping[Kind, list[Found]]) -> dict[Kind, list[Found]]:
+        """Keep the best listing alone of a firm whose listings are of several kinds."""
+        best: dict[int, Found] = {}
+        for found in sorted(
+            (found for some in ranked.values() for found in some), key=lambda found: (-found[0], found[1])
+        ):
+            best.setdefault(self.entry(found[1]).firm, found)
+        kept = set(best.values())
+        return {kind: [found for found in some if found in kept] for kind, some in ranked.items()}
+
+    def _ranked(self, asked: Entry, k: int, options: Options, found: Bounded) -> list[Found]:
         """Return score, id and text likeness of the best listing of each of the best k firms."""
-        found = self._bounded(asked)
         best: dict[int, Found] = {}
         last, start, looked = -1.0, 0, _FIRST_LOOK
         while start < len(found.bounds):
@@ -150,8 +167,6 @@ class PartnerIndex:
                 if last > found.bounds[position]:
                     return _top(best, k)
                 entry = found.entry(position)
-                if only_favoured and not entry.is_favoured:
-                    continue
                 if self._weigh(asked, entry, float(found.texts[position]), options, best) and len(best) >= k:
                     last = _top(best, k)[-1][0]
             start, looked = len(order), looked * 8

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from gebyar.methods.meetings.problem import Session
+from gebyar.methods.rounds.faults import Fault
 from gebyar.methods.rounds.points import request_points, tier_points
 from gebyar.methods.rounds.reasons import CODES
-from gebyar.methods.rounds.round import Answer, Place, Request
+from gebyar.methods.rounds.round import Answer, Place, Request, RoundPlan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from gebyar.methods.rounds.round import Refusal, Round, RoundPlan
+    from gebyar.methods.rounds.round import Refusal, Round
 
 PersonKey = tuple[int, int]  # guest and delegate
+_NAMED = re.compile(r"%\((\w+)\)s")
 
 
 def check_round(round_: Round, plan: RoundPlan, *, from_slot: int = 1, kept: Sequence[Place] = ()) -> tuple[str, ...]:
@@ -45,6 +48,32 @@ def check_round(round_: Round, plan: RoundPlan, *, from_slot: int = 1, kept: Seq
     return faults or tuple(_Checker(round_, plan, from_slot, kept).faults())
 
 
+def check_places(round_: Round, places: Sequence[Place]) -> tuple[str, ...]:
+    """Find the rules that places break, whatever becomes of the requests without one.
+
+    Parameters
+    ----------
+    round_
+        The round.
+    places
+        Where people put meetings.
+
+    Returns
+    -------
+    tuple
+        One sentence per fault, most of them a `Fault`.
+    """
+    wrong = {number: tuple(_place_faults(round_, place)) for number, place in enumerate(places, 1)}
+    rows = [f"places row {number}: {fault}" for number, faults in wrong.items() for fault in faults]
+    good = tuple(place for number, place in enumerate(places, 1) if not wrong[number])
+    return (*rows, *_Checker(round_, RoundPlan("feasible", good), 1, ()).rule_faults())
+
+
+def count_figures(round_: Round, places: Sequence[Place]) -> tuple[int, int]:
+    """Return the idle periods and the points of places."""
+    return _Checker(round_, RoundPlan("feasible", tuple(places)), 1, ()).figures()
+
+
 def _no_plan_faults(plan: RoundPlan) -> Iterator[str]:
     if plan.places:
         yield f"The status is {plan.status}, yet meetings are placed."
@@ -64,6 +93,8 @@ def _row_faults(round_: Round, plan: RoundPlan) -> Iterator[str]:
         named[refusal.request] += 1
         if refusal.code not in CODES:
             yield f"refusals row {number}: the code {refusal.code!r} is unknown."
+        else:
+            yield from (f"refusals row {number}: {fault}" for fault in _parameter_faults(round_, refusal))
     for request in sorted({*named, *range(1, len(round_.requests) + 1)}):
         if not 1 <= request <= len(round_.requests):
             yield f"Request {request} is not in the round."
@@ -82,6 +113,17 @@ def _place_faults(round_: Round, place: Place) -> Iterator[str]:
         value = getattr(place, field)
         if not 1 <= value <= high:
             yield f"{field} is {value}, allowed is 1 to {high}."
+
+
+def _parameter_faults(round_: Round, refusal: Refusal) -> Iterator[str]:
+    """What the sentence of the code names must be there, and be a guest or request of the round."""
+    for name in _NAMED.findall(CODES[refusal.code]):
+        value = refusal.parameters.get(name)
+        high = {"other": len(round_.requests)} if refusal.code == "same_meeting" else {"most": None, "count": None}
+        if type(value) is not int:
+            yield f"{name} is {value!r}; {refusal.code} needs a whole number."
+        elif (most := high.get(name, len(round_.guests))) is not None and not 1 <= value <= most:
+            yield f"{name} is {value}, allowed is 1 to {most}."
 
 
 class _Checker:
@@ -122,12 +164,15 @@ class _Checker:
         both = self.requests_of[frozenset((request.asker, request.asked))]
         return [one for one in both if one is request or one.answer is not Answer.DECLINED or one.by_organiser]
 
-    def faults(self) -> Iterator[str]:
+    def rule_faults(self) -> Iterator[str]:
         yield from self._clashes()
         for place in self.places:
             yield from self._slot_faults(place)
         yield from self._guest_faults()
         yield from self._table_faults()
+
+    def faults(self) -> Iterator[str]:
+        yield from self.rule_faults()
         yield from self._figure_faults()
         for refusal in self.plan.refusals:
             if not self._is_true(refusal):
@@ -140,19 +185,24 @@ class _Checker:
         for (guest, delegate), places in self.busy.items():
             slots = [place.slot for place in places]
             for slot in sorted({slot for slot in slots if slots.count(slot) > 1}):
-                yield f"Delegate {delegate} of {self.round.name(guest)} is in two places in slot {slot}."
+                words = f"Delegate {delegate} of {self.round.name(guest)} is in two places in slot {slot}."
+                yield Fault(words, "two_places", guest=guest, slot=slot)
             rest = self.round.rest_after
             if rest is not None and (longest := self._longest_run(slots)) > rest:
-                yield f"Delegate {delegate} of {self.round.name(guest)} meets in {longest} slots in a row, over {rest}."
+                words = (
+                    f"Delegate {delegate} of {self.round.name(guest)} meets in {longest} slots in a row, over {rest}."
+                )
+                yield Fault(words, "rest", guest=guest, longest=longest, rest=rest)
         for (slot, table), here in self.tables.items():
             if len(here) > 1:
-                yield f"Table {table} has {len(here)} meetings in slot {slot}."
+                yield Fault(f"Table {table} has {len(here)} meetings in slot {slot}.", "table", table=table, slot=slot)
         pairs: dict[frozenset[int], int] = {}
         for place in self.places:
             request = self.request(place)
             other = pairs.setdefault(frozenset((request.asker, request.asked)), place.request)
             if other != place.request:
-                yield f"{self.round.describe(place.request)}: the two meet already by request {other}."
+                words = f"{self.round.describe(place.request)}: the two meet already by request {other}."
+                yield Fault(words, "pair", request=place.request, other=other)
 
     def _longest_run(self, slots: list[int]) -> int:
         longest = run = 1 if slots else 0
@@ -167,14 +217,17 @@ class _Checker:
             return
         for request in self.siblings(self.request(place)):
             if not self._in_session(request, place.slot):
-                yield f"{what} is in slot {place.slot}, but may only take place in the {request.session.value}."
-            if request.fixed_slot not in {None, place.slot}:
-                yield f"{what} is in slot {place.slot}, but fixed to slot {request.fixed_slot}."
+                words = f"{what} is in slot {place.slot}, but may only take place in the {request.session.value}."
+                yield Fault(words, f"{request.session.value}_only", request=place.request)
+            if request.fixed_slot is not None and request.fixed_slot != place.slot:
+                words = f"{what} is in slot {place.slot}, but fixed to slot {request.fixed_slot}."
+                yield Fault(words, "fixed", request=place.request, slot=request.fixed_slot)
         for guest, _ in self.people(place):
             if place.slot in self.round.guests[guest - 1].absent:
-                yield f"{what} is in slot {place.slot}, in which {self.round.name(guest)} cannot meet."
+                words = f"{what} is in slot {place.slot}, in which {self.round.name(guest)} cannot meet."
+                yield Fault(words, "absent", guest=guest, slot=place.slot)
         if self.request(place).answer is Answer.DECLINED and not self.request(place).by_organiser:
-            yield f"{what} was declined, yet it has a place."
+            yield Fault(f"{what} was declined, yet it has a place.", "declined", request=place.request)
 
     def _in_session(self, request: Request, slot: int) -> bool:
         return request.session is Session.ANY or self.round.slots[slot - 1].is_morning == (
@@ -186,7 +239,8 @@ class _Checker:
             count = len(self.of_guest[number])
             free = sum(not self._is_forced(place) for place in self.of_guest[number])
             if guest.most is not None and count > guest.most and free:
-                yield f"{guest.name} has {count} meetings, but wants at most {guest.most}."
+                words = f"{guest.name} has {count} meetings, but wants at most {guest.most}."
+                yield Fault(words, "most", guest=number, count=count, most=guest.most)
 
     def _is_forced(self, place: Place) -> bool:
         if place.slot < self.from_slot or (place.request, place.slot, place.table) in self.kept:
@@ -204,25 +258,30 @@ class _Checker:
             if zones and self.round.tables[place.table - 1] not in zones and not self._wanted_tables(place):
                 better = sorted(table for table in free[place.slot] if self.round.tables[table - 1] in zones)
                 if better:
-                    yield (
+                    words = (
                         f"{self.round.describe(place.request)} sits outside its zone at table {place.table} in slot "
                         f"{place.slot}, though table {better[0]} of the zone is free."
                     )
+                    yield Fault(words, "zone", request=place.request, table=better[0])
 
     def _wanted_tables(self, place: Place) -> set[int]:
         wanted = {one.fixed_table for one in self.siblings(self.request(place))}
         wanted |= {self.round.guests[guest - 1].table for guest, _ in self.people(place)}
         return {table for table in wanted if table is not None}
 
-    def _figure_faults(self) -> Iterator[str]:
+    def figures(self) -> tuple[int, int]:
+        """Idle periods and points of what is placed."""
         idle = sum(self._idle(places) for places in self.busy.values())
+        return idle, sum(self.claim(self.request(place))[2] for place in self.places)
+
+    def _figure_faults(self) -> Iterator[str]:
+        idle, points = self.figures()
         if self.plan.idle != idle:
             yield f"The plan says {self.plan.idle} idle periods, counted are {idle}."
         if self.plan.bound is not None and self.plan.bound > idle:
             yield f"The bound is {self.plan.bound}, which cannot be: the plan has {idle} idle periods."
         if self.plan.status == "optimal" and self.plan.bound != idle:
             yield f"The plan is called optimal, but its bound is {self.plan.bound} and it has {idle} idle periods."
-        points = sum(self.claim(self.request(place))[2] for place in self.places)
         if self.plan.priority != points:
             yield f"The plan says {self.plan.priority} points, counted are {points}."
         if self.plan.priority_bound < points:

@@ -12,7 +12,7 @@ from gebyar.methods.rounds.delegates import deal
 from gebyar.methods.rounds.explaining import explain
 from gebyar.methods.rounds.pairing import bits, pair_up, session_masks
 from gebyar.methods.rounds.round import Answer, Place, Round, RoundPlan
-from gebyar.methods.rounds.scheduling import PACKING_SHARE, improve, place_all
+from gebyar.methods.rounds.scheduling import PACKING_SHARE, UNFAIR, improve, is_fair, place_all
 from gebyar.methods.rounds.timetable import Timetable
 
 if TYPE_CHECKING:
@@ -97,11 +97,11 @@ def plan_round(
         places=places,
         refusals=explain(table, refused),
         idle=idle,
-        bound=min(schedule.bound, idle),
+        bound=0 if filled else min(schedule.bound, idle),  # the bound was proven without what was filled in
         priority=priority,
         priority_bound=max(choice.priority_bound, priority),
         seconds=perf_counter() - start,
-        reason=schedule.unfair,
+        reason=None if is_fair(table) else schedule.unfair or UNFAIR,
         cut_short=choice.cut_short or hurried or schedule.cut_short,
     )
 

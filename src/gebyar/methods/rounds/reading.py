@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from gebyar.methods.meetings.problem import Session
 from gebyar.methods.rounds.round import (
+    MOST_DELEGATES,
     MOST_REQUESTS,
     MOST_SLOTS,
     MOST_TABLES,
@@ -101,7 +102,7 @@ class Sheet:
         found: set[int] = set()
         for part in self.text(row, field).split():
             first, _, last = part.partition("-")
-            if not first.isdigit() or not (last or first).isdigit():
+            if not first.isdecimal() or not (last or first).isdecimal():
                 raise self.error(row, field, f"{part!r} is no slot", "write numbers and spans, such as 1-4 9")
             bounds = (int(first), int(last or first))
             if not 1 <= bounds[0] <= bounds[1] <= high:
@@ -171,7 +172,7 @@ def _guest(sheet: Sheet, row: int, name: str, slots: int, tables: int) -> Guest:
         name=name,
         least=least,
         most=sheet.number(row, "most", least, None, None),
-        delegates=sheet.number(row, "delegates", 1, 100, 1) or 1,
+        delegates=sheet.number(row, "delegates", 1, MOST_DELEGATES, 1) or 1,
         tier=sheet.number(row, "tier", 1, None, 1) or 1,
         absent=sheet.span(row, "absent", slots),
         zone=sheet.text(row, "zone") or None,

@@ -7,7 +7,7 @@ offered to requests without a place, which moves nobody.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -84,7 +84,7 @@ def repair_round(
     _check_requests(round_, plan)
     past = {place.request for place in plan if place.slot < from_slot}
     pairs, refused = pair_up(round_, frozenset(_standing(round_, plan, past)))
-    table = Timetable(round_, pairs, frozenset(past))
+    table = Timetable(_forgiving(round_, from_slot), pairs, frozenset(past))
     index_of = {pair.request: index for index, pair in enumerate(pairs)}
     old = {index_of[place.request]: place for place in plan if place.request in index_of}
     for index, pair in enumerate(pairs):
@@ -113,6 +113,12 @@ def _check_requests(round_: Round, plan: Sequence[Place]) -> None:
                 f"the plan places request {place.request}, but the round has {len(round_.requests)} requests; "
                 "new requests go to the end of the list",
             )
+
+
+def _forgiving(round_: Round, from_slot: int) -> Round:
+    """The round without absences in slots that are over: who met there met there, and has no less time for the rest."""
+    over = frozenset(range(1, from_slot))
+    return replace(round_, guests=tuple(replace(guest, absent=guest.absent - over) for guest in round_.guests))
 
 
 def _standing(round_: Round, plan: Sequence[Place], past: set[int]) -> Iterable[int]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 MOST_REQUESTS = 200_000  # beyond it choosing would take more memory than a small server has
 MOST_SLOTS = 500
 MOST_TABLES = 5_000
+MOST_DELEGATES = 100
 
 
 class RoundError(ValueError):
@@ -244,7 +245,7 @@ def _size_faults(round_: Round) -> Iterator[str]:
 def _guest_faults(round_: Round, number: int, guest: Guest) -> Iterator[str]:
     where = f"guest {number} ({guest.name})"
     yield from _outside(f"{where}: least", guest.least, 0, None, "give 0 or more")
-    yield from _outside(f"{where}: delegates", guest.delegates, 1, None, "give at least one")
+    yield from _outside(f"{where}: delegates", guest.delegates, 1, MOST_DELEGATES, "give at least one")
     yield from _outside(f"{where}: tier", guest.tier, 1, None, "tiers count from 1")
     if guest.most is not None:
         yield from _outside(f"{where}: most", guest.most, guest.least, None, "give at least as many as promised")

@@ -139,7 +139,7 @@ def improve(
     # Where the engine can prove, it is asked for a fair plan, then for a better one, or for any where there is none. A
     # large round gets a good plan first, which is often fair by itself and else a good start for a fair one.
     search.attempt(None if search.is_large else fairness, 1.0 if fairness is None else FIRST_SHARE)
-    fair = _is_fair(table)
+    fair = is_fair(table)
     is_done = fairness is None or (fair and (search.is_large or search.is_optimal))
     if not (is_done or search.is_stopped()):
         search.attempt(fairness if fair or search.is_large else None, 1.0)
@@ -183,20 +183,21 @@ class _Search:
         if plan.idle is None:
             return
         self.bounds.append((fairness, plan.bound or 0))
-        if self.idle is None or not _is_fair(self.table) or plan.idle < self.idle:
+        if self.idle is None or not is_fair(self.table) or plan.idle < self.idle:
             _apply(self.table, self.indices, plan)
             self.idle, self.start = plan.idle, [place.slot for place in plan.meetings]
         self.is_optimal = plan.status is Status.OPTIMAL
 
     def schedule(self) -> Schedule:
         """What is known of the plan on the timetable."""
-        fair = _is_fair(self.table)
+        fair = is_fair(self.table)
         bound = max((least for fairness, least in self.bounds if fair or fairness is None), default=0)
         unfair = None if fair else UNFAIR + self.why
         return Schedule(bound, fair and self.table.idle() <= bound, unfair, self.cut_short)
 
 
-def _is_fair(table: Timetable) -> bool:
+def is_fair(table: Timetable) -> bool:
+    """Whether nobody's idle periods differ from another's by more than the round wishes."""
     fairness, idle = table.round.fairness, table.idle_by_person()
     return fairness is None or not idle or max(idle) - min(idle) <= fairness
 

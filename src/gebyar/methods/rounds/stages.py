@@ -74,7 +74,9 @@ class Stages:
             options={"time_limit": max(seconds, 0.01)},
         )
         if found.status != 0 or found.x is None:
-            return Reached(self._value(aim), int(np.abs(aim) @ self.high), cut_short=True)
+            value, bound = self._value(aim), int(np.abs(aim) @ self.high)
+            self._keep(aim, value)
+            return Reached(value, bound, cut_short=True)
         bound = int(np.floor(-found.fun + WHOLE))
         slopes = found.lower.marginals + found.upper.marginals
         if _is_whole(found.x):

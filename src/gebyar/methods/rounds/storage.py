@@ -57,7 +57,9 @@ def round_from_json(data: Plain) -> Round:
             rest_after=data["rest_after"],
             grants_unanswered=data["grants_unanswered"],
         )
-    except (KeyError, TypeError) as error:
+    except RoundError:
+        raise
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise RoundError(f"this is no round: {error}") from error
 
 
@@ -119,7 +121,7 @@ def plan_from_json(data: Plain) -> RoundPlan:
         The data is no plan.
     """
     try:
-        refusals = tuple(Refusal(row["request"], row["code"], row["parameters"]) for row in data["refusals"])
+        refusals = tuple(map(_refusal, data["refusals"]))
         return RoundPlan(
             status=data["status"],
             places=places_from_json(data["places"]),
@@ -132,8 +134,16 @@ def plan_from_json(data: Plain) -> RoundPlan:
             reason=data["reason"],
             cut_short=data["cut_short"],
         )
-    except (KeyError, TypeError, AttributeError) as error:
+    except RoundError:
+        raise
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise RoundError(f"this is no plan of a round: {error}") from error
+
+
+def _refusal(row: Plain) -> Refusal:
+    if type(row["request"]) is not int:
+        raise RoundError(f"a refusal names request {row['request']!r}; give a whole number")
+    return Refusal(row["request"], row["code"], dict(row["parameters"]))
 
 
 def _row(thing: Guest | Request | Place) -> Plain:

@@ -32,6 +32,12 @@ class Deal(models.Model):
         constraints = [
             models.CheckConstraint(condition=~Q(seller=F("buyer")), name="deal_between_two_firms"),
             models.CheckConstraint(condition=~Q(title=""), name="deal_has_a_title"),
+            # A form that is sent twice opens one deal.
+            models.UniqueConstraint(
+                fields=["seller", "buyer", "relation", "title", "origin", "origin_date", "listing"],
+                name="one_deal_of_each_kind_and_day",
+                nulls_distinct=False,
+            ),
         ]
 
     def __str__(self) -> str:

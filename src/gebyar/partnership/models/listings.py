@@ -2,8 +2,10 @@
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Upper
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -76,10 +78,23 @@ class Listing(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     changed_at = models.DateTimeField(default=timezone.now)
     is_synthetic = models.BooleanField(default=False)
+    # What the search looks through: title, description and the name of the firm. Triggers of the database write it when
+    # any of them changes (migration 0003), whatever stands here.
+    words = models.TextField(editable=False, default="", db_default="")
 
     class Meta:
         ordering = ["-changed_at", "-pk"]
-        indexes = [models.Index(fields=["status", "direction", "role"], name="listing_shown")]
+        indexes = [
+            models.Index(fields=["status", "direction", "role"], name="listing_shown"),
+            # It alone answers which listings are newest, and whether any has changed.
+            models.Index(
+                fields=["-decided_at", "-id"],
+                include=["changed_at"],
+                name="listing_newest",
+                condition=Q(status="approved"),
+            ),
+            GinIndex(OpClass(Upper("words"), "gin_trgm_ops"), name="listing_words", condition=Q(status="approved")),
+        ]
         constraints = [
             models.CheckConstraint(condition=~Q(title=""), name="listing_has_a_title"),
             models.CheckConstraint(condition=Q(direction__in=["need", "offer"]), name="listing_known_direction"),

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from itertools import groupby
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 from django.db.models import Prefetch, Q, QuerySet
 
@@ -81,11 +83,16 @@ class Standing:
 
 def standing(deal: Deal) -> Standing:
     """Return where a deal stands; with `with_statements` it asks the database no more."""
-    said = [statement for statement in deal.statements.all() if statement.withdrawn_at is None]
+    return _standing_of(statement for statement in deal.statements.all() if statement.withdrawn_at is None)
+
+
+def _standing_of(statements: Iterable[Any]) -> Standing:
+    """Return what statements that were not withdrawn come to; rows with the names of their columns will do."""
+    said = list(statements)
     return Standing(_side(said, "seller"), _side(said, "buyer"))
 
 
-def _side(statements: Iterable[DealStatement], side: str) -> SideStanding:
+def _side(statements: Iterable[Any], side: str) -> SideStanding:
     own = sorted((one for one in statements if one.side == side), key=lambda one: (one.on_date, one.pk))
     if not own:
         return SideStanding()
@@ -93,6 +100,32 @@ def _side(statements: Iterable[DealStatement], side: str) -> SideStanding:
     ordered = sum(one.amount or 0 for one in own if one.stage == Stage.ORDER)
     realised = sum(one.amount or 0 for one in own if one.stage == Stage.REALISED)
     return SideStanding(True, str(own[-1].stage), max(promised[-1] if promised else 0, ordered), realised)
+
+
+class DealLine(NamedTuple):
+    """What sums need of a deal; `province` is that of the seller."""
+
+    id: int
+    seller: int
+    buyer: int
+    buyer_name: str
+    relation: str
+    province: str
+    standing: Standing
+
+
+def deal_lines(deals: QuerySet[Deal]) -> list[DealLine]:
+    """Return deals with where they stand: two queries, and plain rows, since a nation's deals are many."""
+    plain = deals.order_by()
+    columns = ("deal_id", "pk", "side", "stage", "amount", "on_date")
+    said = DealStatement.objects.filter(withdrawn_at__isnull=True, deal__in=plain.values("pk")).order_by("deal_id")
+    rows = said.values_list(*columns, named=True)
+    where = {number: _standing_of(own) for number, own in groupby(rows, key=attrgetter("deal_id"))}
+    facts = plain.values_list("pk", "seller", "buyer", "buyer__name", "relation", "seller__region_code")
+    return [DealLine(*some, region[:2], where.get(some[0], _SILENT)) for *some, region in facts]
+
+
+_SILENT = Standing(SideStanding(), SideStanding())
 
 
 def visible_deals(user: Any) -> QuerySet[Deal]:

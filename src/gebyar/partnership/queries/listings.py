@@ -12,6 +12,7 @@ from gebyar.accounts.queries import region_filter, within_any
 from gebyar.partnership.models import Listing
 from gebyar.partnership.wording import certificate_names, place_names, route_names
 from gebyar.registry.queries.firms import division_name
+from gebyar.registry.queries.search import CAP, Found
 from gebyar.registry.queries.wording import place
 from gebyar.registry.rules import open_firms
 
@@ -92,7 +93,7 @@ def listings_to_decide(user: Any) -> QuerySet[Listing]:
 
 def search_listings(filters: ListingFilters) -> QuerySet[Listing]:
     """Return shown listings that fit, the newest first; every word must stand in title, description or name of the firm."""
-    found = shown_listings().select_related("firm")
+    found = shown_listings()
     for name in ("direction", "role"):
         if value := getattr(filters, name):
             found = found.filter(**{name: value})
@@ -107,8 +108,21 @@ def search_listings(filters: ListingFilters) -> QuerySet[Listing]:
             params=[f",{filters.kbli[:5]}"],
         )
     for word in filters.words.split()[:_MOST_WORDS]:
-        found = found.filter(Q(title__icontains=word) | Q(description__icontains=word) | Q(firm__name__icontains=word))
+        found = found.filter(words__icontains=word)
     return found.order_by("-decided_at", "-pk")
+
+
+def find_listings(filters: ListingFilters) -> Found:
+    """Return the ids of the newest hits, at most `CAP`; beyond it a list is narrowed, not paged."""
+    ids = list(search_listings(filters).values_list("pk", flat=True)[: CAP + 1])
+    return Found(ids[:CAP], more=len(ids) > CAP)
+
+
+def listings_of(ids: Iterable[int]) -> list[Listing]:
+    """Return listings in the order of these ids, each with its firm; one that is gone is left out."""
+    wanted = list(ids)
+    known = Listing.objects.select_related("firm").in_bulk(wanted)
+    return [known[number] for number in wanted if number in known]
 
 
 def cards(listings: Iterable[Listing]) -> list[ListingCard]:

@@ -1,13 +1,13 @@
 """Partners for a listing, from an index of all shown listings that each process keeps and brings up to date."""
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 import polars as pl
-from django.db.models import Count, Max
+from django.db.models import Count, Max, QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +24,12 @@ PER_YEAR = {"once": 1, "month": 12, "quarter": 4, "year": 1}
 SIZE_RULE = "pp_7_2021_sales"
 # Where most of the nation's industry, its buyers and its roads are; everything else is far from them.
 CENTRE = "Jawa"
+_AT_ONCE = 5000
+# What an entry is made of; the other columns of a listing and its firm stay in the database.
+_NEEDED = (
+    "title", "description", "direction", "role", "kbli_codes", "certificates", "regions", "quantity", "unit", "period",
+    "lead_time_days", "routes", "has_cold_chain", "firm__region_code",
+)  # fmt: skip
 
 REASON_WORDS: dict[str, str | Promise] = {
     "same_words": _("Both speak of %(words)s."),
@@ -68,6 +74,7 @@ class _Kept:
     index: PartnerIndex = field(default_factory=PartnerIndex)
     versions: dict[int, datetime] = field(default_factory=dict)
     state: tuple[Any, ...] | None = None
+    reports: dict[float, Exposure] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
@@ -77,12 +84,16 @@ _kept = _Kept()
 def forget_index() -> None:
     """Begin anew; for tests, whose listings vanish behind the index's back."""
     with _kept.lock:
-        _kept.index, _kept.versions, _kept.state = PartnerIndex(), {}, None
+        _kept.index, _kept.versions, _kept.state, _kept.reports = PartnerIndex(), {}, None, {}
 
 
 def _state() -> tuple[Any, ...]:
-    """Return what changes whenever a listing comes, changes or goes; one query."""
-    found = shown_listings().order_by().aggregate(Count("pk"), Max("changed_at"), Max("decided_at"))
+    """Return what changes whenever a listing comes, changes or goes; one query, which an index answers.
+
+    Firms are not looked at: what a firm that is closed has listed is left out when suggestions are shown.
+    """
+    approved = Listing.objects.filter(status=Listing.Status.APPROVED).order_by()
+    found = approved.aggregate(Count("pk"), Max("changed_at"), Max("decided_at"))
     return (timezone.localdate(), *found.values())
 
 
@@ -95,9 +106,20 @@ def _refresh() -> PartnerIndex:
     gone = [number for number, version in _kept.versions.items() if now.get(number) != version]
     _kept.index.remove(gone)
     fresh = [number for number, version in now.items() if _kept.versions.get(number) != version]
-    _kept.index.add(entries_of(Listing.objects.filter(pk__in=fresh).order_by("pk").select_related("firm")))
-    _kept.versions, _kept.state = now, state
+    # Read in pieces and added at once: each addition costs about as much as the index is large.
+    _kept.index.add([entry for some in batched(fresh) for entry in _entries(some)])
+    _kept.versions, _kept.state, _kept.reports = now, state, {}
     return _kept.index
+
+
+def _entries(numbers: list[int]) -> list[Entry]:
+    found = Listing.objects.filter(pk__in=numbers).order_by("pk").select_related("firm")
+    return entries_of(found.only(*_NEEDED))
+
+
+def batched(numbers: list[int]) -> Iterator[list[int]]:
+    """Part a first filling into statements of a moderate length."""
+    return (numbers[start : start + _AT_ONCE] for start in range(0, len(numbers), _AT_ONCE))
 
 
 def entries_of(listings: Iterable[Listing]) -> list[Entry]:
@@ -124,8 +146,8 @@ def is_remote(region_code: str) -> bool:
     return known and regions.province(region_code).island != CENTRE
 
 
-def sizes_of(firms: set[int]) -> dict[int, str]:
-    """Return the class of each firm whose current figures say it; no more than one query."""
+def sizes_of(firms: set[int] | QuerySet[Any]) -> dict[int, str]:
+    """Return the class of each firm whose current figures say it; one query. Firms by their ids, or a query for these."""
     facts = ["firm_id", "workers", "investment", "capital", "sales", "net_worth"]
     rows = list(Profile.objects.filter(is_current=True, firm__in=firms).values_list(*facts))
     frame = pl.DataFrame(rows, schema=dict.fromkeys(facts, pl.Int64), orient="row")
@@ -143,6 +165,7 @@ def sizes_of(firms: set[int]) -> dict[int, str]:
 class SuggestionLine:
     """A suggested listing with what anybody may know of it, and why it is suggested."""
 
+    listing: Listing
     card: ListingCard
     score: float
     reasons: list[str]
@@ -158,22 +181,34 @@ def suggestions_for(listing: Listing, options: Options | None = None, k: int = 1
     shown = {one.pk: one for one in shown_listings().filter(pk__in=[s.id for s in found]).select_related("firm")}
     return [
         SuggestionLine(
-            card(shown[one.id]), one.score, [reason_words(r) for r in one.reasons], [r.code for r in one.reasons]
+            shown[one.id],
+            card(shown[one.id]),
+            one.score,
+            [reason_words(reason) for reason in one.reasons],
+            [reason.code for reason in one.reasons],
         )
         for one in found
         if one.id in shown
     ]
 
 
-def share_report(*, floor: float = 0.0, most: int = 2000) -> Exposure:
+def share_report(*, floor: float = 0.0, most: int = 400) -> Exposure:
     """Compare the firms suggested to the shown listings with those that could be; at most `most` listings are asked for.
 
-    Every listing gets its ten suggestions, as the pages would show them.
+    Every listing gets its ten suggestions, as the pages would show them. Others may ask in between, so that nobody waits
+    for the whole report; it is kept until a listing comes, changes or goes.
     """
     with _kept.lock:
-        index = _refresh()
-        entries = sorted(index.entries(), key=lambda entry: entry.id)
-        step = max(1, len(entries) // most)
-        options = Options(floor=floor)
-        shown = [index.entry(one.id) for entry in entries[::step] for one in index.suggest(entry, 10, options)]
-    return exposure(entries, shown)
+        entries = sorted(_refresh().entries(), key=lambda entry: entry.id)
+        state, known = _kept.state, _kept.reports.get(floor)
+    if known is not None:
+        return known
+    options, shown = Options(floor=floor), []
+    for asked in entries[:: max(1, -(-len(entries) // most))]:
+        with _kept.lock:
+            shown += [_kept.index.entry(one.id) for one in _kept.index.suggest(asked, 10, options)]
+    report = exposure(entries, shown)
+    with _kept.lock:
+        if _kept.state == state:
+            _kept.reports[floor] = report
+    return report

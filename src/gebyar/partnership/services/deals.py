@@ -8,6 +8,7 @@ from typing import Any
 from django.core.files.base import File
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from gebyar.accounts.models import User
 from gebyar.partnership.errors import (
@@ -48,6 +49,9 @@ def open_deal(
 ) -> Deal:
     """Begin to follow a deal; both sides are reminded 1, 3, 6 and 12 months after `origin_date`.
 
+    Of the terms that are over already only the last is reminded of. Opened once more with the same facts it is the same
+    deal, and nothing changes.
+
     Parameters
     ----------
     actor
@@ -59,22 +63,26 @@ def open_deal(
 
     Raises
     ------
-    SameFirm, NotYourFirm, UnfitListing
+    SameFirm, NotYourFirm, UnfitListing, DateAhead
         Nothing is stored then.
     """
     if seller.pk == buyer.pk:
         raise SameFirm
     if actor is not None and not any(actor.has_perm("partnership.see_fully", firm) for firm in (seller, buyer)):
         raise NotYourFirm
-    deal = Deal.objects.create(
+    if origin_date > timezone.localdate():
+        raise DateAhead
+    deal, is_new = Deal.objects.get_or_create(
         seller=seller, buyer=buyer, relation=_relation(relation), title=_title(title), listing=listing,
-        origin=origin.strip()[:160], origin_date=origin_date, opened_by=actor,
-        is_synthetic=seller.is_synthetic or buyer.is_synthetic,
+        origin=origin.strip()[:160], origin_date=origin_date,
+        defaults={"opened_by": actor, "is_synthetic": seller.is_synthetic or buyer.is_synthetic},
     )  # fmt: skip
+    if not is_new:
+        return deal
     Reminder.objects.bulk_create(
-        Reminder(deal=deal, side=side, months=months, due_on=months_later(origin_date, months))
+        Reminder(deal=deal, side=side, months=months, due_on=due_on)
         for side in Side.values
-        for months in TERMS
+        for months, due_on in _terms(origin_date, timezone.localdate())
     )
     after = {"seller": seller.pk, "buyer": buyer.pk, "relation": str(deal.relation), "origin": deal.origin}
     record_audit(actor=actor, verb="partnership.open_deal", target=deal, after=after)
@@ -83,15 +91,22 @@ def open_deal(
 
 def _relation(relation: str) -> str:
     if relation not in Relation.values:
-        raise UnfitListing(field="relation", problem=relation[:40])
+        raise UnfitListing(field="relation", problem=_("Choose one of the kinds."))
     return str(relation)
 
 
 def _title(title: str) -> str:
     tidy = " ".join(title.split())[:120]
     if not tidy:
-        raise UnfitListing(field="title", problem="–")
+        raise UnfitListing(field="title", problem=_("Say in a few words what it is about."))
     return tidy
+
+
+def _terms(origin_date: date, today: date) -> list[tuple[int, date]]:
+    """Return months and days on which to ask; who follows an old deal is not asked four times in one night."""
+    all_terms = [(months, months_later(origin_date, months)) for months in TERMS]
+    over = sum(day <= today for _months, day in all_terms)
+    return all_terms[max(0, over - 1) :]
 
 
 def months_later(day: date, months: int) -> date:
@@ -150,7 +165,7 @@ def _require_side(actor: User, deal: Deal, side: str) -> None:
 
 def _require_sense(stage: str, amount: int | None, on_date: date) -> None:
     if stage not in Stage.values:
-        raise UnfitListing(field="stage", problem=stage[:40])
+        raise UnfitListing(field="stage", problem=_("Choose one of the stages."))
     if stage in NEEDS_SUM and amount is None:
         raise AmountNeeded
     if amount is not None and not 0 <= amount <= MOST_RUPIAH:

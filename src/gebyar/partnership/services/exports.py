@@ -17,6 +17,7 @@ from gebyar.records.services import record_audit
 from gebyar.registry.services.exports import guarded
 
 FORMATS = ("csv", "xlsx")
+_AT_ONCE = 2000
 SCHEMA = {
     "id": pl.Int64, "title": pl.String, "relation": pl.String, "seller": pl.String, "seller_place": pl.String,
     "buyer": pl.String, "buyer_place": pl.String, "origin": pl.String, "origin_date": pl.Date, "stage": pl.String,
@@ -42,7 +43,8 @@ def export_deals(*, actor: User, path: Path, format: str) -> int:  # noqa: A002
     """
     if not actor.has_perm("partnership.watch_deals"):
         raise NotYourRegion
-    rows = [_row(deal) for deal in with_statements(deals_in_region(actor)).order_by("pk")]
+    deals = with_statements(deals_in_region(actor)).order_by("pk")
+    rows = [_row(deal) for deal in deals.iterator(chunk_size=_AT_ONCE)]
     frame = guarded(pl.DataFrame(rows, schema=SCHEMA, orient="row"))
     if format == "csv":
         path.write_bytes(b"\xef\xbb\xbf" + frame.write_csv(line_terminator="\r\n").encode())

@@ -1,9 +1,7 @@
 """Photos of a listing, written anew so that they hold pixels and nothing else."""
 
-import secrets
-from functools import partial
+from typing import TYPE_CHECKING
 
-from django.core.files.base import ContentFile, File
 from django.db import transaction
 
 from gebyar.accounts.models import User
@@ -12,7 +10,11 @@ from gebyar.partnership.models import Listing, ListingPhoto
 from gebyar.partnership.services.listings import touch
 from gebyar.records.locking import lock
 from gebyar.records.services import record_audit
+from gebyar.registry.services.files import delete_afterwards
 from gebyar.registry.services.photos import Prepared, prepare
+
+if TYPE_CHECKING:
+    from django.core.files.base import File
 
 MOST_PHOTOS = 4
 
@@ -47,11 +49,9 @@ def _open(listing: Listing) -> Listing:
 
 
 def _stored(listing: Listing, ready: Prepared, alternative: str, actor: User) -> ListingPhoto:
-    name = secrets.token_hex(16)
     return ListingPhoto.objects.create(
-        listing=listing, alternative=alternative.strip(), width=ready.width, height=ready.height, added_by=actor,
-        file=ContentFile(ready.large, name=f"{name}.jpg"), thumbnail=ContentFile(ready.small, name=f"{name}-s.jpg"),
-    )  # fmt: skip
+        listing=listing, alternative=alternative.strip(), added_by=actor, **ready.columns()
+    )
 
 
 @transaction.atomic
@@ -67,8 +67,8 @@ def remove_listing_photo(*, actor: User, photo: ListingPhoto) -> None:
         raise NotYourFirm
     locked = _open(photo.listing)
     before = {"photo": photo.pk}
-    photo.delete()
+    if not photo.delete()[0]:  # somebody was faster
+        return
     touch(locked)
     record_audit(actor=actor, verb="partnership.remove_listing_photo", target=locked, before=before)
-    for stored in (photo.file, photo.thumbnail):
-        transaction.on_commit(partial(stored.storage.delete, stored.name), robust=True)
+    delete_afterwards(photo.file, photo.thumbnail)

@@ -34,8 +34,8 @@ def send_reminders(*, today: date | None = None) -> int:
 @transaction.atomic
 def _send(number: int) -> bool:
     """Mark one reminder as sent, and mail it once that is certain."""
-    reminder = lock(Reminder.objects.select_related("deal__seller", "deal__buyer").filter(pk=number)).get()
-    if reminder.sent_at is not None:
+    reminder = lock(Reminder.objects.select_related("deal__seller", "deal__buyer").filter(pk=number)).first()
+    if reminder is None or reminder.sent_at is not None:  # its deal is gone, or another worker was faster
         return False
     reminder.sent_at = timezone.now()
     reminder.save(update_fields=["sent_at"])

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from gebyar.partnership.queries.dashboard import dashboard, public_figures
+from gebyar.partnership.queries.dashboard import dashboard, shown_figures
 from gebyar.partnership.queries.deals import deals_in_region
 from gebyar.partnership.services.exports import FORMATS, export_deals
 from gebyar.registry.views.access import signed_in
@@ -34,7 +34,7 @@ def deal_dashboard(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def deal_figures(request: HttpRequest) -> HttpResponse:
-    return render(request, "partnership/figures.html", {"figures": public_figures()})
+    return render(request, "partnership/figures.html", {"figures": shown_figures()})
 
 
 @require_POST

@@ -4,11 +4,12 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from gebyar.partnership.errors import AmountNeeded, DateAhead, UnfitAmount, UnfitEvidence
 from gebyar.partnership.forms import DealForm, StatementForm
 from gebyar.partnership.models import Deal, DealStatement, Listing
 from gebyar.partnership.queries.deals import my_deals, sides_of, standing
@@ -17,11 +18,17 @@ from gebyar.partnership.queries.sides import is_seller_of
 from gebyar.partnership.services.deals import open_deal, state_deal, withdraw_statement
 from gebyar.partnership.views.access import seen_deal, trail
 from gebyar.records.errors import DomainError
+from gebyar.registry.errors import FileTooLarge
 from gebyar.registry.models import Firm
 from gebyar.registry.rules import open_firms
 from gebyar.registry.views.access import signed_in
+from gebyar.registry.views.files import paper
 
 PER_PAGE = 20
+FIELDS: dict[type[DomainError], tuple[str, ...]] = {
+    AmountNeeded: ("amount",), UnfitAmount: ("amount",), DateAhead: ("on_date", "origin_date"),
+    UnfitEvidence: ("evidence",), FileTooLarge: ("evidence",),
+}  # fmt: skip
 
 
 @require_safe
@@ -58,7 +65,7 @@ def _opened(request: HttpRequest, listing: Listing, firms: list[Firm], form: Dea
             origin_date=said["origin_date"], listing=listing,
         )  # fmt: skip
     except DomainError as error:
-        form.add_error(None, str(error))
+        _tell(form, error)
         return None
 
 
@@ -89,10 +96,16 @@ def _stated(request: HttpRequest, found: Deal, sides: list[tuple[str, str]], for
             on_date=said["on_date"], note=said["note"], evidence=form.evidence_file(),
         )  # fmt: skip
     except DomainError as error:
-        form.add_error(None, str(error))
+        _tell(form, error)
         return False
     messages.success(request, _("Noted. The other side sees it too."))
     return True
+
+
+def _tell(form: DealForm | StatementForm, error: DomainError) -> None:
+    """Put what is wrong at the field that it is about."""
+    field = next((name for name in FIELDS.get(type(error), ()) if name in form.fields), None)
+    form.add_error(field, str(error))
 
 
 @require_POST
@@ -116,12 +129,7 @@ def _statement(request: HttpRequest, pk: int, number: int) -> DealStatement:
 
 @require_safe
 def evidence(request: HttpRequest, pk: int, number: int) -> HttpResponseBase:
-    """Send the paper as a download: a browser must never run what somebody uploaded."""
     statement = _statement(request, pk, number)
     if not statement.evidence:
         raise Http404
-    ending = statement.evidence.name.rpartition(".")[2]
-    response = FileResponse(statement.evidence.open("rb"), as_attachment=True, filename=f"deal-{pk}-{number}.{ending}")
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return paper(statement.evidence, f"deal-{pk}-{number}")

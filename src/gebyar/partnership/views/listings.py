@@ -1,12 +1,11 @@
 """The list of needs and offers, the page of one, and an officer's decision."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models.fields.files import FieldFile
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
@@ -14,25 +13,35 @@ from django.views.decorators.http import require_POST, require_safe
 
 from gebyar.partnership.forms import ListingDecisionForm, ListingFilter
 from gebyar.partnership.models import Listing, ListingPhoto
-from gebyar.partnership.queries.listings import card, cards, listings_to_decide, own_listings, search_listings
+from gebyar.partnership.queries.listings import (
+    card,
+    cards,
+    find_listings,
+    listings_of,
+    listings_to_decide,
+    own_listings,
+)
 from gebyar.partnership.services.listings import close_listing, decide_listing
 from gebyar.partnership.views.access import own_listing, seen_listing, trail
 from gebyar.records.errors import DomainError
+from gebyar.registry.queries.search import CAP
 from gebyar.registry.rules import open_firms
 from gebyar.registry.views.access import signed_in
+from gebyar.registry.views.files import picture
 
 PER_PAGE = 20
 # Filters that stay folded away until one is used, so that on a phone the hits begin on the first screen.
 FOLDED = ("province", "division", "certificate")
-_KEPT = "private, max-age=3600"
+NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 @require_safe
 def listing_list(request: HttpRequest) -> HttpResponse:
     form = ListingFilter(request.GET)
-    page = Paginator(search_listings(form.filters()), PER_PAGE).get_page(request.GET.get("page"))
+    found = find_listings(form.filters())
+    page = Paginator(found.ids, PER_PAGE).get_page(request.GET.get("page"))
     context = {
-        "form": form, "page": page, "cards": cards(page.object_list), "may_write": bool(open_firms(request.user)),
+        "form": form, "found": found, "page": page, "cap": CAP, "cards": cards(listings_of(page.object_list)), "may_write": bool(open_firms(request.user)),
         "narrowed": any(request.GET.get(name) for name in FOLDED),
     }  # fmt: skip
     return render(request, "partnership/listing_list.html", context)
@@ -101,11 +110,13 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _moment(text: str) -> datetime | None:
-    """Return when the version was written that the officer read; nonsense is no version at all, so it is refused."""
-    try:
-        return parse_datetime(text) if text else None
-    except ValueError:
+    """Return when the version was written that the officer read; what nonsense stands for was never written."""
+    if not text:
         return None
+    try:
+        return parse_datetime(text) or NEVER
+    except ValueError:
+        return NEVER
 
 
 @require_POST
@@ -125,20 +136,13 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def photo(request: HttpRequest, pk: int, number: int) -> HttpResponseBase:
-    return _sent(_photo(request, pk, number).file)
+    return picture(_photo(request, pk, number).file)
 
 
 @require_safe
 def photo_small(request: HttpRequest, pk: int, number: int) -> HttpResponseBase:
-    return _sent(_photo(request, pk, number).thumbnail)
+    return picture(_photo(request, pk, number).thumbnail)
 
 
 def _photo(request: HttpRequest, pk: int, number: int) -> ListingPhoto:
     return get_object_or_404(seen_listing(request, pk).photos, pk=number)
-
-
-def _sent(stored: FieldFile) -> HttpResponseBase:
-    response = FileResponse(stored.open("rb"), content_type="image/jpeg")
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = _KEPT
-    return response

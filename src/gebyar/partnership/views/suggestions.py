@@ -10,7 +10,8 @@ from gebyar.partnership.forms import SuggestionFilter
 from gebyar.partnership.queries.suggestions import share_report, suggestions_for
 from gebyar.partnership.views.access import own_listing, trail
 
-FLOOR = 0.5
+# Small and far-away firms as often as they are among those that fit.
+FLOOR = 1.0
 
 
 @require_safe
@@ -34,5 +35,5 @@ def suggestions(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def shares(request: HttpRequest) -> HttpResponse:
-    reports = [(_("As usual"), share_report()), (_("With half of the places kept"), share_report(floor=FLOOR))]
+    reports = [(_("As usual"), share_report()), (_("With their share of the places kept"), share_report(floor=FLOOR))]
     return render(request, "partnership/shares.html", {"reports": reports})

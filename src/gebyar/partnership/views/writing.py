@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from gebyar.partnership.errors import UnfitListing
 from gebyar.partnership.facts import ListingFacts, facts_of
 from gebyar.partnership.forms import AmountStep, FitStep, ListingPhotoForm, WhatStep, fit_initial
 from gebyar.partnership.models import Listing, ListingPhoto
@@ -37,7 +38,7 @@ def listing_new(request: HttpRequest) -> HttpResponse:
         try:
             made = write_listing(actor=signed_in(request), firm=firm, facts=ListingFacts(**form.cleaned_data))
         except DomainError as error:
-            form.add_error(None, str(error))
+            _tell(form, error)
         else:
             messages.success(request, _("Kept as a draft. Only your firm sees it until you send it."))
             return redirect("partnership:listing_step", pk=made.pk, number=2)
@@ -90,13 +91,21 @@ def _kept(request: HttpRequest, found: Listing, form: Any) -> bool:
     try:
         changed = change_listing(actor=signed_in(request), listing=found, **form.cleaned_data)
     except DomainError as error:
-        form.add_error(None, str(error))
+        _tell(form, error)
         return False
     if found.status == Listing.Status.APPROVED and changed.status == Listing.Status.WAITING:
         messages.success(request, _("Kept. The listing is shown again once an officer has approved the change."))
     else:
         messages.success(request, _("Kept."))
     return True
+
+
+def _tell(form: Any, error: DomainError) -> None:
+    """Put what is wrong at the field that it is about."""
+    if isinstance(error, UnfitListing) and error.facts["field"] in form.fields:
+        form.add_error(error.facts["field"], str(error.facts["problem"]))
+    else:
+        form.add_error(None, str(error))
 
 
 def _steps(found: Listing | None, number: int) -> list[dict[str, str]]:

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 LANGUAGES = ("id", "en")
 # A column of the list that is called like one of ours is marked in the sheet.
 _MARK = " *"
-# An office's own list may have a column "Reason"; a sheet of ours has more of them, even if some were deleted.
-_FEWEST = 3
+# One heading may be like ours by chance; a sheet of ours has more of them, even if some were deleted.
+_FEWEST = 2
 
 
 def added_headings() -> list[str]:
@@ -24,15 +24,9 @@ def added_headings() -> list[str]:
     both = []
     for language in LANGUAGES:
         with override(language):
-            both.append((_("Row"), _("Weight"), _("Column"), _("Value"), _("Reason"), _("Remedy")))
-    (row, weight, column, value, *_rest), (row_en, weight_en, column_en, value_en, *_rest_en) = both
-    shared = [
-        f"{row} / {row_en}",
-        f"{weight} / {weight_en}",
-        f"{column} / {column_en}",
-        f"{value} / {value_en}",
-    ]
-    return list(unique_headers([*shared, both[0][4], both[0][5], both[1][4], both[1][5]]))
+            both.append((_("Row"), _("Weight"), _("What to mend")))
+    (row, weight, mend), (row_en, weight_en, mend_en) = both
+    return list(unique_headers([f"{row} / {row_en}", f"{weight} / {weight_en}", mend, mend_en]))
 
 
 def beside_ours(name: str, ours: Sequence[str]) -> str:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _FORMULA_START = r"^[=+\-@\t\r]"
 _NUMBER = r"^[+\-]?[0-9.,]*$"
-_FIRST_WIDTHS = (8, 12, 22, 22, 45, 45, 45, 45)
+_FIRST_WIDTHS = (8, 14, 60, 60)
 
 
 def _weight(severity: str) -> str:
@@ -42,21 +42,33 @@ def _column_name(field: str, mapping: Mapping) -> str:
 
 
 def _explanations(problems: pl.DataFrame) -> pl.DataFrame:
-    """Reason and remedy in both languages, once per different (reason, parameters)."""
+    """Reason and remedy in each language, once per different (reason, parameters)."""
     different = problems.select("reason", "parameters").unique(maintain_order=True)
     texts = []
     for reason, parameters in different.iter_rows():
-        words: list[str] = []
+        words = []
         for language in LANGUAGES:
             with override(language):
-                words.extend(describe(reason, parameters))
+                words.append(" ".join(describe(reason, parameters)))
         texts.append((reason, parameters, *words))
-    schema = ["reason", "parameters", "__reason_id", "__remedy_id", "__reason_en", "__remedy_en"]
-    return pl.DataFrame(texts, schema=dict.fromkeys(schema, pl.String), orient="row")
+    return pl.DataFrame(texts, schema=dict.fromkeys(("reason", "parameters", *LANGUAGES), pl.String), orient="row")
+
+
+def _sentence(problems: pl.DataFrame, mapping: Mapping, language: str) -> pl.Expr:
+    """A problem in words: NIB “123”: A NIB has 13 digits. Write the 13 digits of the NIB."""
+    with override(language):
+        names = {field: _column_name(field, mapping) for field in problems["field"].unique()}
+    said = pl.col("value").fill_null("")
+    value = pl.when(said != "").then(pl.lit(" “") + said + pl.lit("”")).otherwise(pl.lit(""))
+    where = (pl.col("field").replace(names) + value).str.strip_chars()
+    words = pl.col(language)
+    return pl.when(where != "").then(where + pl.lit(": ") + words).otherwise(words).alias(language)
 
 
 def problem_sheet(problems: pl.DataFrame, originals: pl.DataFrame, mapping: Mapping) -> pl.DataFrame:
-    """Problems in words beside the rows they are about.
+    """The rows that have problems, each once, with what is to be mended beside their cells.
+
+    A row stands in the sheet once however much is wrong with it, so that it is corrected in one place.
 
     Parameters
     ----------
@@ -70,25 +82,24 @@ def problem_sheet(problems: pl.DataFrame, originals: pl.DataFrame, mapping: Mapp
     Returns
     -------
     polars.DataFrame
-        One row per problem: row number, weight, column, value, reason and remedy in Indonesian and in
-        English, then the original cells.
+        One row per row of the list: its number, its weight, all of its problems in Indonesian and in English (one in
+        each line, what keeps the row out first), then the original cells.
     """
-    names = {field: _column_name(field, mapping) for field in problems["field"].unique()}
-    weights = {severity: _weight(severity) for severity in ("error", "warning")}
     told = problems.join(_explanations(problems), on=["reason", "parameters"], how="left", maintain_order="left")
-    columns = [
-        pl.col(ROW),
-        pl.col("severity").replace(weights),
-        pl.col("field").replace(names),
-        pl.col("value"),
-        *(pl.col(f"__{part}_{language}") for language in LANGUAGES for part in ("reason", "remedy")),
-    ]
-    added = told.select(column.alias(name) for column, name in zip(columns, added_headings(), strict=True))
-    row_heading = added.columns[0]
+    is_error = pl.col("severity") == "error"
+    rows = (
+        told.with_columns(_sentence(problems, mapping, language) for language in LANGUAGES)
+        .sort(pl.col(ROW), ~is_error, maintain_order=True)
+        .group_by(ROW, maintain_order=True)
+        .agg(pl.col("severity").first(), *(pl.col(language).unique(maintain_order=True) for language in LANGUAGES))
+    )
+    weight = pl.col("severity").replace({severity: _weight(severity) for severity in ("error", "warning")})
+    columns = [pl.col(ROW), weight, *(pl.col(language).list.join("\n") for language in LANGUAGES)]
+    added = rows.select(column.alias(name) for column, name in zip(columns, added_headings(), strict=True))
     cells = originals.drop(EXTRA, strict=False).rename(
         lambda name: name if name == ROW else beside_ours(name, added.columns)
     )
-    return added.join(cells, left_on=row_heading, right_on=ROW, how="left", maintain_order="left")
+    return added.join(cells, left_on=added.columns[0], right_on=ROW, how="left", maintain_order="left")
 
 
 def rows_of(reader: TableReader, rows: Iterable[int]) -> pl.DataFrame:
@@ -114,8 +125,9 @@ def write_xlsx(sheet: pl.DataFrame, target: IO[bytes]) -> None:
         for number, cells in enumerate(sheet.iter_rows(), start=1):
             page.write_row(number, 0, ["" if cell is None else cell for cell in cells])
         page.autofilter(0, 0, max(1, sheet.height), len(sheet.columns) - 1)
+        lines = book.add_format({"text_wrap": True, "valign": "top"})
         for position, width in enumerate(_FIRST_WIDTHS):
-            page.set_column(position, position, width)
+            page.set_column(position, position, width, lines)
 
 
 def write_csv(sheet: pl.DataFrame, target: IO[bytes]) -> None:

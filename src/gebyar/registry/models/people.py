@@ -40,6 +40,14 @@ class FirmInvitation(models.Model):
     accepted_at = models.DateTimeField(null=True, blank=True)
     accepted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
 
+    class Meta:
+        constraints = [
+            # A second letter takes the place of the first: who was let go must not come back with an older link.
+            models.UniqueConstraint(
+                fields=["firm", "email"], condition=Q(accepted_at__isnull=True), name="one_open_letter_per_address"
+            )
+        ]
+
     def __str__(self) -> str:
         return f"{self.email} for {self.firm}"
 

@@ -2,7 +2,6 @@
 
 import secrets
 from datetime import date
-from functools import partial
 from typing import Any
 
 import filetype
@@ -11,11 +10,13 @@ from django.db import IntegrityError, transaction
 
 from gebyar.accounts.models import User
 from gebyar.records.services import record_audit
-from gebyar.registry.errors import CertificateKnown, FileTooLarge, NotYourFirm, UnfitFile
+from gebyar.registry.errors import CertificateKnown, NotYourFirm, UnfitFile
 from gebyar.registry.models import Certificate, Firm
+from gebyar.registry.services.files import MOST_MEGABYTES, delete_afterwards, require_light
 from gebyar.registry.services.search import refresh_search
 
-MOST_MEGABYTES = 5
+__all__ = ["MOST_MEGABYTES", "add_certificate", "check_file", "remove_certificate"]
+
 # Kinds are told by the file's content, not by the name it was given.
 KINDS = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
 _HEAD = 8192
@@ -67,11 +68,11 @@ def remove_certificate(*, actor: User, certificate: Certificate) -> None:
     if not actor.has_perm("registry.manage_members", firm):
         raise NotYourFirm
     facts, file = _facts(certificate), certificate.file
-    certificate.delete()
+    if not certificate.delete()[0]:  # somebody was faster
+        return
     refresh_search(firm_ids=[firm.pk])
     record_audit(actor=actor, verb="registry.remove_certificate", target=firm, before=facts)
-    if file.name:
-        transaction.on_commit(partial(file.storage.delete, file.name), robust=True)
+    delete_afterwards(file)
 
 
 def check_file(file: "File[bytes]") -> str:
@@ -81,8 +82,7 @@ def check_file(file: "File[bytes]") -> str:
     ------
     UnfitFile, FileTooLarge
     """
-    if file.size > MOST_MEGABYTES * 1024 * 1024:
-        raise FileTooLarge(megabytes=MOST_MEGABYTES)
+    require_light(file)
     head = file.read(_HEAD)
     file.seek(0)
     ending = KINDS.get(filetype.guess_mime(head) or "")

@@ -204,9 +204,17 @@ def _apply(correction: Correction, actor: User) -> dict[str, Any]:
 
 
 def _state_identity(correction: Correction, some: Fact) -> None:
-    if some.field == "nib" and Firm.objects.filter(nib=correction.new_value).exclude(pk=correction.firm_id).exists():
-        raise NibTaken
-    state_identity_fact(correction=correction, some=some)
+    """Whether a NIB is free only the database can say, with two firms at once."""
+    try:
+        with transaction.atomic():
+            state_identity_fact(correction=correction, some=some)
+    except IntegrityError as error:
+        if (
+            some.field == "nib"
+            and Firm.objects.filter(nib=correction.new_value).exclude(pk=correction.firm_id).exists()
+        ):
+            raise NibTaken from error
+        raise
 
 
 def _facts(correction: Correction) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """Who acts for a firm: invitations, requests, and the end of it."""
 
-import hashlib
 import secrets
 from datetime import timedelta
 
@@ -8,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from gebyar.accounts.models import User
+from gebyar.accounts.queries import hash_of
 from gebyar.records.locking import lock
 from gebyar.records.services import record_audit
 from gebyar.registry.errors import (
@@ -34,6 +34,8 @@ MEMBERSHIP = "membership:"
 def invite_member(*, actor: User, firm: Firm, email: str) -> FirmInvitation:
     """Send somebody the link by which they can act for the firm, once and within 14 days.
 
+    Inviting the same person again sends a new link; the one before stops working.
+
     Raises
     ------
     NotYourFirm, AlreadyMember
@@ -45,12 +47,10 @@ def invite_member(*, actor: User, firm: Firm, email: str) -> FirmInvitation:
     if firm.members.filter(user__email=address, ended_at__isnull=True).exists():
         raise AlreadyMember
     token = secrets.token_urlsafe(32)
-    invitation = FirmInvitation.objects.create(
-        firm=firm,
-        email=address,
-        token_hash=hash_of(token),
-        invited_by=actor,
-        expires_at=timezone.now() + VALID_FOR,
+    now = timezone.now()
+    fresh = {"token_hash": hash_of(token), "invited_by": actor, "created_at": now, "expires_at": now + VALID_FOR}
+    invitation, _created = FirmInvitation.objects.update_or_create(
+        firm=firm, email=address, accepted_at=None, defaults=fresh
     )
     # The address is not kept in the audit trail: it could not be erased there.
     record_audit(actor=actor, verb="registry.invite_member", target=firm, after={"invitation": invitation.pk})
@@ -140,11 +140,6 @@ def _add_member(firm: Firm, user: User) -> FirmMember:
             return FirmMember.objects.create(firm=firm, user=user)
     except IntegrityError as error:
         raise AlreadyMember from error
-
-
-def hash_of(token: str) -> str:
-    """Return the form in which a token is kept; it is long and random, so a plain hash is enough."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def still_open(invitation: FirmInvitation | None) -> FirmInvitation:

@@ -8,7 +8,7 @@ import io
 import secrets
 import warnings
 from dataclasses import dataclass
-from functools import partial
+from typing import Any
 
 from django.core.files.base import ContentFile, File
 from django.db import transaction
@@ -17,10 +17,12 @@ from PIL import Image, ImageOps
 from gebyar.accounts.models import User
 from gebyar.records.locking import lock
 from gebyar.records.services import record_audit
-from gebyar.registry.errors import FileTooLarge, NotYourFirm, TooManyPhotos, TooManyPixels, UnfitPhoto
+from gebyar.registry.errors import NotYourFirm, TooManyPhotos, TooManyPixels, UnfitPhoto
 from gebyar.registry.models import Firm, Photo
+from gebyar.registry.services.files import MOST_MEGABYTES, delete_afterwards, require_light
 
-MOST_MEGABYTES = 5
+__all__ = ["MOST_MEGABYTES", "MOST_PHOTOS", "Prepared", "add_photo", "prepare", "remove_photo"]
+
 MOST_MEGAPIXELS = 50
 MOST_PHOTOS = 6
 LONGEST_SIDE, THUMBNAIL_SIDE = 1600, 320
@@ -39,6 +41,14 @@ class Prepared:
     small: bytes
     width: int
     height: int
+
+    def columns(self) -> dict[str, Any]:
+        """Return what a model of photos stores, under names that tell nothing."""
+        name = secrets.token_hex(16)
+        return {
+            "file": ContentFile(self.large, name=f"{name}.jpg"), "width": self.width,
+            "thumbnail": ContentFile(self.small, name=f"{name}-s.jpg"), "height": self.height,
+        }  # fmt: skip
 
 
 def add_photo(*, actor: User, firm: Firm, file: "File[bytes]", alt: str) -> Photo:
@@ -69,11 +79,7 @@ def add_photo(*, actor: User, firm: Firm, file: "File[bytes]", alt: str) -> Phot
 
 
 def _stored(firm: Firm, ready: Prepared, alt: str) -> Photo:
-    name = secrets.token_hex(16)
-    return Photo.objects.create(
-        firm=firm, alt=alt, width=ready.width, height=ready.height,
-        file=ContentFile(ready.large, name=f"{name}.jpg"), thumbnail=ContentFile(ready.small, name=f"{name}-s.jpg"),
-    )  # fmt: skip
+    return Photo.objects.create(firm=firm, alt=alt, **ready.columns())
 
 
 @transaction.atomic
@@ -89,10 +95,10 @@ def remove_photo(*, actor: User, photo: Photo) -> None:
     if not actor.has_perm("registry.manage_members", firm):
         raise NotYourFirm
     before = {"photo": photo.pk, "alt": photo.alt}
-    photo.delete()
+    if not photo.delete()[0]:  # somebody was faster
+        return
     record_audit(actor=actor, verb="registry.remove_photo", target=firm, before=before)
-    for stored in (photo.file, photo.thumbnail):
-        transaction.on_commit(partial(stored.storage.delete, stored.name), robust=True)
+    delete_afterwards(photo.file, photo.thumbnail)
 
 
 def prepare(file: "File[bytes]") -> Prepared:
@@ -102,8 +108,7 @@ def prepare(file: "File[bytes]") -> Prepared:
     ------
     FileTooLarge, TooManyPixels, UnfitPhoto
     """
-    if file.size > MOST_MEGABYTES * 1024 * 1024:
-        raise FileTooLarge(megabytes=MOST_MEGABYTES)
+    require_light(file)
     picture = _pixels(file)
     thumbnail = picture.copy()
     thumbnail.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE))

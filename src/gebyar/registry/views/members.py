@@ -7,10 +7,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from gebyar.accounts.queries import hash_of
 from gebyar.records.errors import DomainError
 from gebyar.registry.forms import InviteForm
 from gebyar.registry.models import FirmInvitation
-from gebyar.registry.services.members import accept_invitation, end_membership, hash_of, invite_member
+from gebyar.registry.services.members import accept_invitation, end_membership, invite_member
 from gebyar.registry.views.access import own_firm, signed_in, trail
 
 MANAGE = "registry.manage_members"

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -14,6 +14,7 @@ from gebyar.registry.models import Certificate, Contact, Firm
 from gebyar.registry.services.certificates import add_certificate, remove_certificate
 from gebyar.registry.services.firms import set_contact
 from gebyar.registry.views.access import own_firm, signed_in, trail
+from gebyar.registry.views.files import paper
 
 MANAGE = "registry.manage_members"
 
@@ -41,15 +42,10 @@ def _certificate(request: HttpRequest, pk: int, number: int) -> Certificate:
 
 @require_safe
 def certificate_file(request: HttpRequest, pk: int, number: int) -> HttpResponseBase:
-    """Send the scan as a download: a browser must never run what somebody uploaded."""
     certificate = _certificate(request, pk, number)
     if not certificate.file.name:
         raise Http404
-    ending = certificate.file.name.rpartition(".")[2]
-    response = FileResponse(certificate.file.open("rb"), as_attachment=True, filename=f"{certificate.kind}.{ending}")
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return paper(certificate.file, certificate.kind)
 
 
 @require_POST

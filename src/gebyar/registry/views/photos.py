@@ -1,8 +1,7 @@
 """Photos of products: shown to whoever may open the firm's page, added and taken out by the firm or its officer."""
 
 from django.contrib import messages
-from django.db.models.fields.files import FieldFile
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -12,31 +11,23 @@ from gebyar.registry.forms import PhotoForm
 from gebyar.registry.models import Photo
 from gebyar.registry.services.photos import add_photo, remove_photo
 from gebyar.registry.views.access import own_firm, public_firm, signed_in, trail
+from gebyar.registry.views.files import picture
 
 MANAGE = "registry.manage_members"
-# A photo never changes, but whether its firm is shown may.
-_KEPT = "private, max-age=3600"
 
 
 @require_safe
 def photo(request: HttpRequest, pk: int, number: int) -> HttpResponseBase:
-    return _sent(_shown(request, pk, number).file)
+    return picture(_shown(request, pk, number).file)
 
 
 @require_safe
 def photo_small(request: HttpRequest, pk: int, number: int) -> HttpResponseBase:
-    return _sent(_shown(request, pk, number).thumbnail)
+    return picture(_shown(request, pk, number).thumbnail)
 
 
 def _shown(request: HttpRequest, pk: int, number: int) -> Photo:
     return get_object_or_404(public_firm(request, pk).photos, pk=number)
-
-
-def _sent(stored: FieldFile) -> HttpResponseBase:
-    response = FileResponse(stored.open("rb"), content_type="image/jpeg")
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = _KEPT
-    return response
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

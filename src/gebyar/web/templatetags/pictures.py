@@ -11,7 +11,12 @@ from gebyar.web import pictures
 from gebyar.web.templatetags.formatting import number, percent, rupiah
 
 register = template.Library()
-WRITTEN: dict[str, pictures.Format] = {"number": number, "percent": percent, "rupiah": rupiah}
+WRITTEN: dict[str, pictures.Format] = {
+    "number": number,
+    "decimal": lambda value: number(value, 1),
+    "percent": percent,
+    "rupiah": rupiah,
+}
 
 
 @register.simple_tag
@@ -33,3 +38,20 @@ def bar_chart(rows: Iterable[Mapping[str, Any]], written: str = "number", **word
         for row in rows
     ]
     return pictures.bar_chart(bars, written=WRITTEN[written], **words)
+
+
+@register.simple_tag
+def interval_chart(rows: Iterable[Mapping[str, Any]], written: str = "number", **words: Any) -> pictures.Picture:
+    """Draw `pictures.interval_chart` from rows with label, value, low and high, and perhaps accent and href."""
+    intervals = [
+        pictures.Interval(
+            row["label"],
+            row["value"],
+            row["low"],
+            row["high"],
+            accent=bool(row.get("accent")),
+            href=row.get("href") or "",
+        )
+        for row in rows
+    ]
+    return pictures.interval_chart(intervals, written=WRITTEN[written], **words)

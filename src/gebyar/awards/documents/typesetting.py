@@ -1,0 +1,43 @@
+"""From plain words to a PDF: the results' documents come from typst templates beside this file."""
+
+import json
+from pathlib import Path
+from typing import Any, cast
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from gebyar.awards.models import Edition
+from gebyar.drawing.kawung import kawung, kawung_tile
+
+_FOLDER = Path(__file__).parent
+SOGA, PALE, BAND = "#8A4B1F", "#F6F0E6", "#C79A6F"
+
+
+def typeset(template: str, edition: Edition, content: dict[str, Any]) -> bytes:
+    """Return the document, tagged for screen readers (PDF/UA-1).
+
+    Parameters
+    ----------
+    template
+        The name of a template, without its ending.
+    content
+        All its words, already translated; what every document says is added here.
+    """
+    import typst  # noqa: PLC0415  its typesetter is large, and only documents need it
+
+    shared = {
+        "language": get_language() or "id",
+        "house": _("Programme for small and medium industry"),
+        "edition": edition.title,
+        "synthetic": _("Made-up data, for demonstration") if edition.is_synthetic else "",
+        "mark": kawung(64, colour=SOGA),
+        "watermark": kawung(400, colour=PALE),
+        "band": kawung_tile(40, colour=BAND),
+        "qr-alt": _("QR code"),
+    }
+    inputs = {"content": json.dumps({**shared, **content})}
+    # A compiler of its own, for two threads cannot share one; only the fonts that come with typst, for the same
+    # document on every machine.
+    compiler = typst.Compiler(str(_FOLDER / f"{template}.typ"), ignore_system_fonts=True, sys_inputs=inputs)
+    return cast("bytes", compiler.compile(pdf_standards="ua-1"))

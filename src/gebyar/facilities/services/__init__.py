@@ -1,0 +1,1 @@
+"""Every write of facilities: keyword-only verbs, the actor first, one transaction and one audit entry each."""
