@@ -65,4 +65,4 @@ def test_suggest_names_line_and_field_of_a_fault(listings, tmp_path, before, aft
 def test_suggest_refuses_a_floor_that_is_no_share(listings, tmp_path):
     result = run("suggest", listings, "-o", tmp_path / "suggestions.csv", "--floor", "2")
 
-    assert (result.exit_code, "between 0 and 1" in result.output) == (1, True)
+    assert (result.exit_code, "give a number from 0 to 1" in result.output) == (1, True)
