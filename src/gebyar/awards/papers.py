@@ -27,6 +27,7 @@ from gebyar.awards.errors_entering import (
     UnfitDocument,
 )
 from gebyar.reference.awards.rules import DocumentAsk
+from gebyar.registry.services.photos import on_white
 
 if TYPE_CHECKING:
     from django.core.files.base import File
@@ -116,20 +117,9 @@ def _picture(file: "File[bytes]") -> Prepared:
             picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
             upright = ImageOps.exif_transpose(picture)
             upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-            clean = _pixels_alone(upright)
+            clean = on_white(upright)
     except _BAD_PICTURE as error:
         raise DamagedDocument from error
     target = io.BytesIO()
     clean.save(target, "JPEG", quality=_QUALITY, optimize=True, progressive=True)
     return Prepared(target.getvalue(), JPEG, "jpg", 1)
-
-
-def _pixels_alone(picture: Image.Image) -> Image.Image:
-    """Copy the pixels, on white, into a picture that knows nothing of where and by what it was taken."""
-    clean = Image.new("RGB", picture.size, "white")
-    if picture.has_transparency_data:
-        layer = picture.convert("RGBA")
-        clean.paste(layer, mask=layer.getchannel("A"))
-    else:
-        clean.paste(picture.convert("RGB"))
-    return clean

@@ -16,25 +16,12 @@ from gebyar.facilities.queries.rulebook import version_of
 from gebyar.facilities.services.calls import MOST_RUPIAH, MOST_WEIGHT, CallFacts
 from gebyar.facilities.wording import POINTS, choice_words, said
 from gebyar.reference.facilities import Facility, Version
+from gebyar.registry.amount_fields import RupiahField
 from gebyar.registry.forms import division_choices, province_choices
 from gebyar.registry.services.certificates import MOST_MEGABYTES
 
 ZONE = ZoneInfo("Asia/Jakarta")  # of the ministry, which keeps the calls
 YES_NO = [("yes", _("Yes")), ("no", _("No"))]
-
-
-class RupiahField(forms.IntegerField):
-    """Whole rupiah; the points between the thousands may be typed."""
-
-    widget = forms.TextInput(attrs={"inputmode": "numeric"})
-
-    def __init__(self, **how: Any) -> None:
-        super().__init__(min_value=0, max_value=MOST_RUPIAH, **how)
-
-    def to_python(self, value: Any) -> int | None:
-        if isinstance(value, str):
-            value = value.strip().removeprefix("Rp").replace(".", "").replace(",", "").replace(" ", "")
-        return super().to_python(value)
 
 
 def _day_field(label: Any, **how: Any) -> forms.DateField:
@@ -83,7 +70,7 @@ class ApplicationForm(forms.Form):
         benefit = self.version.benefit
         choices = [("", _("Not chosen yet")), *((choice, choice_words(choice)) for choice in benefit.shares)]
         self.fields["choice"] = forms.ChoiceField(label=_("What is bought"), required=False, choices=choices)
-        self.fields["price"] = RupiahField(label=said(benefit.words).capitalize(), required=False)
+        self.fields["price"] = RupiahField(most=MOST_RUPIAH, label=said(benefit.words).capitalize(), required=False)
 
     def _known(self, application: Application) -> dict[str, Any]:
         answers = {f"said_{name}": "yes" if value else "no" for name, value in application.said.items()}
@@ -149,7 +136,7 @@ class JudgementForm(forms.Form):
 
 
 class PaymentForm(forms.Form):
-    amount = RupiahField(label=_("Amount"))
+    amount = RupiahField(most=MOST_RUPIAH, label=_("Amount"))
     paid_on = _day_field(_("Paid on"), initial=timezone.localdate)
     reference = forms.CharField(label=_("Reference of the payment"), max_length=80)
 
@@ -159,8 +146,10 @@ class FollowUpForm(forms.Form):
         label=_("Workers now"), required=False, min_value=0, max_value=1_000_000,
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),
     )  # fmt: skip
-    sales = RupiahField(label=_("Sales of the last 12 months"), required=False)
-    production_value = RupiahField(label=_("Value of what you made in the last 12 months"), required=False)
+    sales = RupiahField(most=MOST_RUPIAH, label=_("Sales of the last 12 months"), required=False)
+    production_value = RupiahField(
+        most=MOST_RUPIAH, label=_("Value of what you made in the last 12 months"), required=False
+    )
     note = forms.CharField(
         label=_("What changed"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
     )
@@ -175,7 +164,9 @@ class CallForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=160)
     opens_at = _moment_field(_("Opens"), help_text=_("In WIB."))
     closes_at = _moment_field(_("Closes"), help_text=_("In WIB."))
-    budget = RupiahField(label=_("Budget"), required=False, help_text=_("Where a share of a price is paid."))
+    budget = RupiahField(
+        most=MOST_RUPIAH, label=_("Budget"), required=False, help_text=_("Where a share of a price is paid.")
+    )
     places = forms.IntegerField(
         label=_("Number of places"), required=False, min_value=1, max_value=100_000,
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),
@@ -310,8 +301,8 @@ class SimpleRulesForm(forms.Form):
                     label=choice_words(choice), min_value=0.01, max_value=100, localize=True,
                     help_text=_("Percent of the price."), widget=forms.TextInput(attrs={"inputmode": "decimal"}),
                 )  # fmt: skip
-            self.fields["least"] = RupiahField(label=_("Smallest amount"), required=False)
-            self.fields["most"] = RupiahField(label=_("Greatest amount"), required=False)
+            self.fields["least"] = RupiahField(most=MOST_RUPIAH, label=_("Smallest amount"), required=False)
+            self.fields["most"] = RupiahField(most=MOST_RUPIAH, label=_("Greatest amount"), required=False)
         else:
             self.fields["words_id"] = forms.CharField(label=_("Benefit in Indonesian"), max_length=300)
             self.fields["words_en"] = forms.CharField(label=_("Benefit in English"), max_length=300)

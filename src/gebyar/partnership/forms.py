@@ -5,10 +5,8 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
-from django.core.validators import MaxValueValidator
 from django.utils import timezone
 from django.utils.functional import lazy
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from gebyar.partnership.errors import UnfitListing
@@ -17,10 +15,9 @@ from gebyar.partnership.models import DealStatement, Listing, Relation
 from gebyar.partnership.places import read_routes, write_routes
 from gebyar.partnership.queries.listings import ListingFilters
 from gebyar.reference import kbli, regions
+from gebyar.registry.amount_fields import AmountField, RupiahField
 from gebyar.registry.forms import division_choices, province_choices
-from gebyar.registry.imports.amounts import AmountRule, parse_amount
 from gebyar.registry.imports.fields import Kind
-from gebyar.registry.imports.reasons import describe
 from gebyar.registry.models import Certificate, Firm
 from gebyar.registry.services.certificates import MOST_MEGABYTES as MOST_EVIDENCE_MEGABYTES
 from gebyar.registry.services.photos import MOST_MEGABYTES
@@ -32,38 +29,8 @@ def _date_field(label: Any, **how: Any) -> forms.DateField:
     return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **how)
 
 
-class AmountField(forms.Field):
-    """A number as people write it in their language, read as in the lists of offices: "1.250", "Rp 1.250.000,-", "2 juta"."""
-
-    def __init__(self, *, kind: Kind, most: float, **how: Any) -> None:
-        super().__init__(
-            widget=forms.TextInput(attrs={"inputmode": "decimal"}), validators=[MaxValueValidator(most)], **how
-        )
-        self.kind = kind
-
-    def to_python(self, value: Any) -> float | None:
-        if value in self.empty_values or not str(value).strip():
-            return None
-        cell = parse_amount(str(value), AmountRule(self.kind, style="en" if _reads_english() else "id"))
-        if cell.value is None:
-            raise forms.ValidationError(" ".join(describe(cell.reason or "", cell.parameters)))
-        number: float = cell.value
-        return number
-
-    def prepare_value(self, value: Any) -> Any:
-        if not isinstance(value, float):
-            return value
-        plain = f"{value:.12g}" if value < 1e12 else f"{value:.0f}"
-        return plain if _reads_english() else plain.replace(".", ",")
-
-
-def _reads_english() -> bool:
-    return (get_language() or "").startswith("en")
-
-
-def _rupiah_field(**how: Any) -> AmountField:
-    """Make a field of whole rupiah."""
-    return AmountField(kind=Kind.MONEY, most=MOST_RUPIAH, **how)
+def _rupiah_field(**how: Any) -> RupiahField:
+    return RupiahField(most=MOST_RUPIAH, **how)
 
 
 class ListingFilter(forms.Form):

@@ -14,6 +14,7 @@ from gebyar.readiness.queries.instruments import instrument_of
 from gebyar.readiness.wording import said
 from gebyar.reference import regions
 from gebyar.reference.instruments import NOT_APPLICABLE, Question
+from gebyar.registry.amount_fields import RupiahField
 from gebyar.registry.forms import province_choices
 from gebyar.registry.models import Firm
 
@@ -60,7 +61,7 @@ class QuestionForm(forms.Form):
             self.fields["answer"] = forms.ChoiceField(widget=forms.RadioSelect, initial=answer, **how)
         if sales is not None:
             self.fields["spent"] = RupiahField(
-                label=_("Or write what you spend on it in a year"), required=False,
+                most=MOST_RUPIAH, label=_("Or write what you spend on it in a year"), required=False,
                 help_text=_("The share of your sales is computed. The amount itself is not kept."),
             )  # fmt: skip
 
@@ -75,20 +76,6 @@ class QuestionForm(forms.Form):
             return NOT_APPLICABLE
         alone = [option.id for option in self.question.options if option.exclusive and option.id in chosen]
         return ";".join(alone or chosen)
-
-
-class RupiahField(forms.IntegerField):
-    """Whole rupiah; the points between the thousands may be typed."""
-
-    widget = forms.TextInput(attrs={"inputmode": "numeric"})
-
-    def __init__(self, **how: Any) -> None:
-        super().__init__(min_value=0, max_value=MOST_RUPIAH, **how)
-
-    def to_python(self, value: Any) -> int | None:
-        if isinstance(value, str):
-            value = value.strip().removeprefix("Rp").replace(".", "").replace(",", "").replace(" ", "")
-        return super().to_python(value)
 
 
 # --- visits -----------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time
@@ -17,6 +17,7 @@ from django.utils.translation import override, pgettext
 
 from gebyar.drawing.kawung import kawung, kawung_tile
 from gebyar.drawing.qr import qr_svg
+from gebyar.drawing.typesetting import typeset
 from gebyar.records.decision import canonical_text
 from gebyar.records.wording import grouped, method_words, result_facts, role_words, title_words
 
@@ -66,15 +67,8 @@ def minutes_pdf(
             "watermark": kawung(400, colour=PALE),
             "band": kawung_tile(40, colour=BAND),
         }
-    import typst  # noqa: PLC0415  its typesetter is large, and only minutes need it
-
-    inputs = {"content": json.dumps(content), "record": canonical_text(record)}
     decided = datetime.fromisoformat(record["decided_at"])
-    # A compiler of its own, for two threads cannot share one; only the fonts that come with typst, for the same
-    # document on every machine.
-    compiler = typst.Compiler(str(TEMPLATE), ignore_system_fonts=True, sys_inputs=inputs)
-    pdf = compiler.compile(pdf_standards="ua-1", timestamp=decided)
-    return cast("bytes", pdf)  # one document, no output file named
+    return typeset(TEMPLATE, timestamp=decided, content=json.dumps(content), record=canonical_text(record))
 
 
 def _words(record: dict[str, Any], language: str) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from gebyar.accounts.models import User
+from gebyar.records.arrow import libpq_address
 from gebyar.records.services import record_audit
 from gebyar.reference.size_rules import SizeRule, size_rules
 from gebyar.statistics.indicators import MEASURES, UNKNOWN, groups, open_snapshot
@@ -148,7 +149,7 @@ def _stream(path: Path, say: Progress) -> tuple[int, int]:
     import pyarrow.parquet as pq  # noqa: PLC0415
 
     firms = synthetic = 0
-    with adbc.connect(_libpq_address()) as link, link.cursor() as cursor:
+    with adbc.connect(libpq_address()) as link, link.cursor() as cursor:
         cursor.execute(SNAPSHOT_SQL)
         batches = cursor.fetch_record_batch()
         with pq.ParquetWriter(path, batches.schema, compression="zstd") as writer:
@@ -158,15 +159,6 @@ def _stream(path: Path, say: Progress) -> tuple[int, int]:
                 synthetic += batch.column("is_synthetic").true_count
                 say(firms, None, "writing the snapshot")
     return firms, synthetic
-
-
-def _libpq_address() -> str:
-    """Return the connection of Django's database in libpq's words; the driver has a connection of its own."""
-    parameters = connection.get_connection_params()
-    known = {"dbname", "user", "password", "host", "port", "sslmode", "sslrootcert", "options"}
-    pairs = {name: str(value) for name, value in parameters.items() if name in known and value}
-    quoted = {name: value.replace("\\", r"\\").replace("'", r"\'") for name, value in pairs.items()}
-    return " ".join(f"{name}='{value}'" for name, value in quoted.items())
 
 
 # --- the figures --------------------------------------------------------------------------------------------------

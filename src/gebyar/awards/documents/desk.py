@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from gebyar.awards.queries.desk import HANDED_IN, Desk, DeskLine, days_left
 from gebyar.awards.queries.stages import moment_words
 from gebyar.drawing.kawung import kawung
+from gebyar.drawing.typesetting import typeset
 from gebyar.registry.queries.wording import place
 
 _TEMPLATE = Path(__file__).parent / "desk.typ"
@@ -18,11 +19,7 @@ SOGA = "#8A4B1F"
 
 def desk_pdf(desk: Desk) -> bytes:
     """Return the entries that lack something, on A4, tagged for screen readers (PDF/UA-1)."""
-    import typst  # noqa: PLC0415  its typesetter is large, and only documents need it
-
-    inputs = {"content": json.dumps(_content(desk))}
-    compiler = typst.Compiler(str(_TEMPLATE), ignore_system_fonts=True, sys_inputs=inputs)
-    return cast("bytes", compiler.compile(pdf_standards="ua-1"))
+    return typeset(_TEMPLATE, content=json.dumps(_content(desk)))
 
 
 def _content(desk: Desk) -> dict[str, Any]:

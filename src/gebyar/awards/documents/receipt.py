@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
@@ -15,6 +15,7 @@ from gebyar.awards.queries.stages import moment_words
 from gebyar.awards.wording_rules import in_language
 from gebyar.drawing.kawung import kawung
 from gebyar.drawing.qr import qr_svg
+from gebyar.drawing.typesetting import typeset
 
 _TEMPLATE = Path(__file__).parent / "receipt.typ"
 SOGA = "#8A4B1F"
@@ -22,12 +23,7 @@ SOGA = "#8A4B1F"
 
 def receipt_pdf(entry: Entry) -> bytes:
     """Return the receipt on A4, tagged for screen readers (PDF/UA-1)."""
-    import typst  # noqa: PLC0415  its typesetter is large, and only documents need it
-
-    inputs = {"content": json.dumps(_content(entry))}
-    # A compiler of its own, for two threads cannot share one; only the fonts that come with typst.
-    compiler = typst.Compiler(str(_TEMPLATE), ignore_system_fonts=True, sys_inputs=inputs)
-    return cast("bytes", compiler.compile(pdf_standards="ua-1"))
+    return typeset(_TEMPLATE, content=json.dumps(_content(entry)))
 
 
 def _content(entry: Entry) -> dict[str, Any]:

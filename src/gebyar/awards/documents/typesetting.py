@@ -2,13 +2,14 @@
 
 import json
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from gebyar.awards.models import Edition
 from gebyar.drawing.kawung import kawung, kawung_tile
+from gebyar.drawing.typesetting import typeset as compiled
 
 _FOLDER = Path(__file__).parent
 SOGA, PALE, BAND = "#8A4B1F", "#F6F0E6", "#C79A6F"
@@ -24,8 +25,6 @@ def typeset(template: str, edition: Edition, content: dict[str, Any]) -> bytes:
     content
         All its words, already translated; what every document says is added here.
     """
-    import typst  # noqa: PLC0415  its typesetter is large, and only documents need it
-
     shared = {
         "language": get_language() or "id",
         "house": _("Programme for small and medium industry"),
@@ -36,8 +35,4 @@ def typeset(template: str, edition: Edition, content: dict[str, Any]) -> bytes:
         "band": kawung_tile(40, colour=BAND),
         "qr-alt": _("QR code"),
     }
-    inputs = {"content": json.dumps({**shared, **content})}
-    # A compiler of its own, for two threads cannot share one; only the fonts that come with typst, for the same
-    # document on every machine.
-    compiler = typst.Compiler(str(_FOLDER / f"{template}.typ"), ignore_system_fonts=True, sys_inputs=inputs)
-    return cast("bytes", compiler.compile(pdf_standards="ua-1"))
+    return compiled(_FOLDER / f"{template}.typ", content=json.dumps({**shared, **content}))

@@ -1,9 +1,7 @@
 """Editions and entries as a request may reach them; whatever it may not is 404."""
 
-from collections.abc import Callable
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -12,7 +10,6 @@ from django.utils.translation import gettext as _
 from gebyar.awards.models import Edition, Entry
 from gebyar.awards.queries.calls import shown_editions
 from gebyar.awards.queries.entries import desk_entries, is_entrant, visible_to
-from gebyar.records.errors import DomainError
 
 FORM = ["GET", "HEAD", "POST"]
 
@@ -40,17 +37,6 @@ def own_entry(request: HttpRequest, pk: int) -> Entry:
 
 def desk_entry_of(request: HttpRequest, pk: int) -> Entry:
     return get_object_or_404(desk_entries(request.user), pk=pk)
-
-
-def tried(request: HttpRequest, act: Callable[[], object], words: str) -> bool:
-    """Do it and say so, or say why not."""
-    try:
-        act()
-    except DomainError as error:
-        messages.error(request, str(error))
-        return False
-    messages.success(request, words)
-    return True
 
 
 def crumbs(*labels: str, edition: Edition | None = None, entry: Entry | None = None) -> list[dict[str, str]]:

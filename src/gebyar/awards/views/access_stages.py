@@ -1,9 +1,7 @@
 """Rows of the stages as a request may reach them, and what frames their pages."""
 
-from collections.abc import Callable
 from typing import Any
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
@@ -14,7 +12,6 @@ from gebyar.awards.gates import stage_rules
 from gebyar.awards.models import Edition, Entry, Stage
 from gebyar.awards.queries.stages import entries_of
 from gebyar.awards.wording_rules import in_language
-from gebyar.records.errors import DomainError
 from gebyar.registry.views.access import signed_in
 
 PER_PAGE = 30
@@ -36,17 +33,6 @@ def own_entry(request: HttpRequest, pk: int) -> Entry:
     """Return an entry for which this reader speaks."""
     rows = entries_of(signed_in(request)).select_related("edition__version", "category", "firm")
     return get_object_or_404(rows, pk=pk)
-
-
-def tried(request: HttpRequest, act: Callable[[], object], words: str) -> bool:
-    """Do it and say so, or say why not."""
-    try:
-        act()
-    except DomainError as error:
-        messages.error(request, str(error))
-        return False
-    messages.success(request, words)
-    return True
 
 
 def page_of(request: HttpRequest, rows: Any) -> Any:

@@ -12,19 +12,10 @@ from gebyar.awards.forms_stages import AttendanceForm, PrototypeForm, SessionFor
 from gebyar.awards.models import Attendance, CoachingSession, Passage, Prototype, Stage
 from gebyar.awards.queries.stages import coaching_lines, entries_of
 from gebyar.awards.services import coaching as services
-from gebyar.awards.views.access_stages import (
-    FORM,
-    own_entry,
-    page_of,
-    sent,
-    stage_crumbs,
-    stage_name,
-    stage_of,
-    tried,
-)
+from gebyar.awards.views.access_stages import FORM, own_entry, page_of, sent, stage_crumbs, stage_name, stage_of
 from gebyar.awards.views.progress import progress_crumbs
 from gebyar.records.errors import DomainError
-from gebyar.registry.views.access import signed_in
+from gebyar.registry.views.access import signed_in, tried
 
 
 @require_safe

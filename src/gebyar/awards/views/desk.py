@@ -19,10 +19,10 @@ from gebyar.awards.queries.entries import papers_of, shown_answers, state_of
 from gebyar.awards.services.desk import note, remind
 from gebyar.awards.services.documents import hand_in, look_at
 from gebyar.awards.services.letters_entering import addresses_of
-from gebyar.awards.views.access_entering import FORM, crumbs, desk_entry_of, tried
+from gebyar.awards.views.access_entering import FORM, crumbs, desk_entry_of
 from gebyar.awards.views.papers import paper_of
 from gebyar.records.errors import DomainError
-from gebyar.registry.views.access import signed_in
+from gebyar.registry.views.access import signed_in, tried
 
 PER_PAGE = 30
 

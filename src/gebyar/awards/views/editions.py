@@ -27,14 +27,14 @@ from gebyar.awards.services.editions import (
     save_rules,
 )
 from gebyar.awards.services.exports_entering import FORMATS, export_entries
-from gebyar.awards.views.access_entering import FORM, edition_of, tried, workshop_crumbs
+from gebyar.awards.views.access_entering import FORM, edition_of, workshop_crumbs
 from gebyar.awards.views.rules_editor import PART_NAMES
 from gebyar.awards.wording_rules import fault_words, in_language
 from gebyar.records.errors import DomainError
 from gebyar.reference.awards.faults import BadRules
 from gebyar.reference.awards.programmes import PROGRAMMES, template
 from gebyar.reference.awards.reading import MOST_CHARACTERS, read_yaml_rules, write_yaml_rules
-from gebyar.registry.views.access import signed_in
+from gebyar.registry.views.access import signed_in, tried
 
 PER_PAGE = 50
 _TYPES = {

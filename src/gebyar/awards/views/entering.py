@@ -30,14 +30,14 @@ from gebyar.awards.queries.entries import (
     state_of,
 )
 from gebyar.awards.services.entries import Member, begin_entry, save_entry, submit_entry, withdraw_entry
-from gebyar.awards.views.access_entering import FORM, crumbs, own_entry, readable_entry, shown_edition, tried
+from gebyar.awards.views.access_entering import FORM, crumbs, own_entry, readable_entry, shown_edition
 from gebyar.awards.wording_rules import in_language
 from gebyar.records.errors import DomainError
 from gebyar.records.sealing import open_sealed
 from gebyar.reference.awards.rules import EditionRules
 from gebyar.registry.models import Firm
 from gebyar.registry.rules import open_firms
-from gebyar.registry.views.access import signed_in
+from gebyar.registry.views.access import signed_in, tried
 
 
 @require_http_methods(FORM)

@@ -37,12 +37,11 @@ from gebyar.awards.views.judging_access import (
     judge_crumbs,
     judge_of,
     own_judgeship,
-    tried,
 )
 from gebyar.awards.wording_judging import conflict_words
 from gebyar.awards.wording_rules import in_language
 from gebyar.records.errors import DomainError
-from gebyar.registry.views.access import signed_in
+from gebyar.registry.views.access import signed_in, tried
 
 # --- for organisers ---------------------------------------------------------------------------------------------
 

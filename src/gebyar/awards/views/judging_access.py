@@ -1,9 +1,7 @@
 """Rows of judging as a request may reach them, and what frames its pages."""
 
-from collections.abc import Callable
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -13,7 +11,6 @@ from gebyar.awards.models import Assignment, Conflict, Edition, Judge, PanelPlan
 from gebyar.awards.queries.editions import rules_of
 from gebyar.awards.queries.judging import assigned_to, judgeships_of
 from gebyar.awards.wording_rules import in_language
-from gebyar.records.errors import DomainError
 
 PER_PAGE = 30
 FORM = ["GET", "HEAD", "POST"]
@@ -71,17 +68,6 @@ def own_assignment(request: HttpRequest, pk: int) -> Assignment:
 
 
 # --- pages ------------------------------------------------------------------------------------------------------
-
-
-def tried(request: HttpRequest, act: Callable[[], object], words: str) -> bool:
-    """Do it and say so, or say why not."""
-    try:
-        act()
-    except DomainError as error:
-        messages.error(request, str(error))
-        return False
-    messages.success(request, words)
-    return True
 
 
 def stage_names(stage: Stage) -> dict[str, str]:

@@ -14,11 +14,11 @@ from gebyar.awards.models import Objection, Passage
 from gebyar.awards.queries.editions import rules_of
 from gebyar.awards.queries.stages import entries_of, objections_for_officers
 from gebyar.awards.services import objections as services
-from gebyar.awards.views.access_stages import FORM, page_of, stage_name, tried
+from gebyar.awards.views.access_stages import FORM, page_of, stage_name
 from gebyar.awards.views.progress import progress_crumbs
 from gebyar.awards.wording import passage_words
 from gebyar.records.errors import DomainError
-from gebyar.registry.views.access import signed_in
+from gebyar.registry.views.access import signed_in, tried
 
 
 @require_http_methods(FORM)

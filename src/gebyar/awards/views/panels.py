@@ -27,11 +27,11 @@ from gebyar.awards.queries.panels import candidates_for, plans_of, proposed_pane
 from gebyar.awards.services import panels, scores
 from gebyar.awards.services.panels import SILENCE
 from gebyar.awards.services.reminders_judging import remind_judges
-from gebyar.awards.views.judging_access import FORM, PER_PAGE, assignment_of, frame, plan_of, stage_of, tried
+from gebyar.awards.views.judging_access import FORM, PER_PAGE, assignment_of, frame, plan_of, stage_of
 from gebyar.awards.wording_judging import declined_words, plan_reason_words, step_words
 from gebyar.awards.wording_panels import REMEDIES, finding_words
 from gebyar.records.errors import DomainError
-from gebyar.registry.views.access import signed_in
+from gebyar.registry.views.access import signed_in, tried
 
 
 @never_cache

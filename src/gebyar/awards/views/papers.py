@@ -10,10 +10,10 @@ from gebyar.awards.forms_entering import DocumentForm
 from gebyar.awards.models import Entry, EntryDocument
 from gebyar.awards.queries.entries import Paper, papers_of, state_of
 from gebyar.awards.services.documents import hand_in, take_out, use_certificate
-from gebyar.awards.views.access_entering import FORM, crumbs, own_entry, readable_entry, tried
+from gebyar.awards.views.access_entering import FORM, crumbs, own_entry, readable_entry
 from gebyar.records.errors import DomainError
 from gebyar.registry.models import Certificate
-from gebyar.registry.views.access import signed_in
+from gebyar.registry.views.access import signed_in, tried
 
 
 def paper_of(entry: Entry, key: str) -> Paper:

@@ -17,14 +17,14 @@ from gebyar.awards.queries.editions import rules_of
 from gebyar.awards.queries.stages import prizes_of, proposals_of, proposing_editions
 from gebyar.awards.services import prizes as prize_services
 from gebyar.awards.services import proposals as services
-from gebyar.awards.views.access_stages import FORM, page_of, tried
+from gebyar.awards.views.access_stages import FORM, page_of
 from gebyar.awards.wording_rules import in_language
 from gebyar.records.errors import DomainError
 from gebyar.reference import regions
 from gebyar.registry.models import Firm
 from gebyar.registry.queries.search import Filters, search
 from gebyar.registry.rules import open_firms
-from gebyar.registry.views.access import signed_in
+from gebyar.registry.views.access import signed_in, tried
 
 MOST_FOUND = 20
 

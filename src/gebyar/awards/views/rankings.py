@@ -15,11 +15,11 @@ from gebyar.awards.queries.board import obstacles, progress_of
 from gebyar.awards.queries.judging import judging_rules
 from gebyar.awards.queries.rankings import RankedEntry, shown_ranking
 from gebyar.awards.services import rankings
-from gebyar.awards.views.judging_access import FORM, PER_PAGE, frame, ranking_of, stage_of, tried
+from gebyar.awards.views.judging_access import FORM, PER_PAGE, frame, ranking_of, stage_of
 from gebyar.awards.wording_rankings import METHODS, rule_words
 from gebyar.awards.wording_rules import in_language
 from gebyar.records.errors import DomainError
-from gebyar.registry.views.access import signed_in
+from gebyar.registry.views.access import signed_in, tried
 
 
 @never_cache

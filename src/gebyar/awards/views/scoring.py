@@ -26,11 +26,11 @@ from gebyar.awards.queries.judging import (
 )
 from gebyar.awards.services import conflicts, panels, scores
 from gebyar.awards.services.scores import name_of
-from gebyar.awards.views.judging_access import FORM, judge_crumbs, own_assignment, stage_names, tried
+from gebyar.awards.views.judging_access import FORM, judge_crumbs, own_assignment, stage_names
 from gebyar.awards.views.papers import send_document
 from gebyar.awards.wording_rules import in_language
 from gebyar.records.errors import DomainError
-from gebyar.registry.views.access import signed_in
+from gebyar.registry.views.access import signed_in, tried
 
 QUEUED = "X-Gebyar-Queued"  # set by the script that sends what was entered without a line
 

@@ -27,13 +27,12 @@ from gebyar.awards.views.access_stages import (
     stage_crumbs,
     stage_name,
     stage_of,
-    tried,
 )
 from gebyar.awards.wording import names_of_items, passage_words
 from gebyar.awards.wording_rules import in_language
 from gebyar.methods.places.call import Deviation
 from gebyar.records.errors import DomainError
-from gebyar.registry.views.access import signed_in
+from gebyar.registry.views.access import signed_in, tried
 
 LONGEST_KEY = 18  # digits of a number that the database takes
 

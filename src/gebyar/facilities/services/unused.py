@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 import xlsxwriter
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,6 +19,7 @@ from gebyar.facilities.models import Application
 from gebyar.facilities.queries.rulebook import rulebook, versions_today
 from gebyar.facilities.queries.unused import DayTable, Narrowing, file_of, folder, lines, unused
 from gebyar.methods.eligibility import statuses
+from gebyar.records.arrow import libpq_address
 from gebyar.records.locking import take_turns
 from gebyar.records.services import record_audit
 from gebyar.reference.facilities import Facility
@@ -90,18 +91,9 @@ def read_firms() -> pl.DataFrame:
     # Loaded when a table is made: the driver brings pandas with it, and pages do without both.
     import adbc_driver_postgresql.dbapi as adbc  # noqa: PLC0415
 
-    with adbc.connect(_libpq_address()) as link, link.cursor() as cursor:
+    with adbc.connect(libpq_address()) as link, link.cursor() as cursor:
         cursor.execute(FIRMS_SQL)
         return pl.DataFrame(pl.from_arrow(cursor.fetch_arrow_table()))
-
-
-def _libpq_address() -> str:
-    """Return the connection of Django's database in libpq's words; the driver has a connection of its own."""
-    parameters = connection.get_connection_params()
-    known = {"dbname", "user", "password", "host", "port", "sslmode", "sslrootcert", "options"}
-    pairs = {name: str(value) for name, value in parameters.items() if name in known and value}
-    quoted = {name: value.replace("\\", r"\\").replace("'", r"\'") for name, value in pairs.items()}
-    return " ".join(f"{name}='{value}'" for name, value in quoted.items())
 
 
 def table_of(firms: pl.DataFrame) -> pl.DataFrame:

@@ -2,12 +2,13 @@
 
 import json
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from gebyar.drawing.kawung import kawung
+from gebyar.drawing.typesetting import typeset as compiled
 from gebyar.fair.models import Round
 
 FOLDER = Path(__file__).parent
@@ -24,8 +25,6 @@ def typeset(template: str, round_: Round, content: dict[str, Any]) -> bytes:
     content
         All its words, already translated; what every document says is added here.
     """
-    import typst  # noqa: PLC0415  its typesetter is large, and only documents need it
-
     shared = {
         "language": get_language() or "id",
         "fair": round_.fair.name,
@@ -35,8 +34,4 @@ def typeset(template: str, round_: Round, content: dict[str, Any]) -> bytes:
         "kawung": kawung(64, colour=SOGA),
         "qr-alt": _("QR code"),
     }
-    inputs = {"content": json.dumps({**shared, **content})}
-    # A compiler of its own, for two threads cannot share one; only the fonts that come with typst, for the same
-    # document on every machine.
-    compiler = typst.Compiler(str(FOLDER / f"{template}.typ"), ignore_system_fonts=True, sys_inputs=inputs)
-    return cast("bytes", compiler.compile(pdf_standards="ua-1"))
+    return compiled(FOLDER / f"{template}.typ", content=json.dumps({**shared, **content}))

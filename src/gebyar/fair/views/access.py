@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.forms import Form
@@ -13,7 +12,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from gebyar.fair.models import MeetingRequest, Participant, Plan, PlannedMeeting, Round
-from gebyar.records.errors import DomainError
 from gebyar.registry.rules import open_firms
 from gebyar.registry.views.access import signed_in
 
@@ -46,17 +44,6 @@ def own_participation(request: HttpRequest, pk: int) -> Participant:
     found = Participant.objects.filter(firm__in=open_firms(signed_in(request)))
     found = found.exclude(round__status=Round.Status.DRAFT)
     return get_object_or_404(found.select_related("firm", "round__fair"), pk=pk)
-
-
-def tried(request: HttpRequest, act: Callable[[], object], words: str) -> bool:
-    """Do it and say so, or say why not."""
-    try:
-        act()
-    except DomainError as error:
-        messages.error(request, str(error))
-        return False
-    messages.success(request, words)
-    return True
 
 
 def tabs(found: Round, current: str) -> list[dict[str, Any]]:

@@ -16,10 +16,10 @@ from gebyar.fair.models import MeetingRequest, Participant, Round
 from gebyar.fair.queries.people import availability, others_in_round, others_with_requests, suggested_others
 from gebyar.fair.queries.plans import own_refusals, shown_meetings
 from gebyar.fair.queries.requests import own_requests
-from gebyar.fair.views.access import PER_PAGE, own_crumbs, own_participation, tried
+from gebyar.fair.views.access import PER_PAGE, own_crumbs, own_participation
 from gebyar.records.errors import DomainError
 from gebyar.registry.rules import open_firms
-from gebyar.registry.views.access import signed_in
+from gebyar.registry.views.access import signed_in, tried
 
 FORM = ["GET", "HEAD", "POST"]
 

@@ -24,10 +24,10 @@ from gebyar.fair.queries.plans import (
     refusals_of,
 )
 from gebyar.fair.services.plans import SILENCE, shown_before
-from gebyar.fair.views.access import PER_PAGE, crumbs, meeting_of, plan_of, round_of, tabs, tried
+from gebyar.fair.views.access import PER_PAGE, crumbs, meeting_of, plan_of, round_of, tabs
 from gebyar.fair.wording import reason_words, step_words
 from gebyar.records.errors import DomainError
-from gebyar.registry.views.access import signed_in
+from gebyar.registry.views.access import signed_in, tried
 
 FORM = ["GET", "HEAD", "POST"]
 

@@ -12,9 +12,9 @@ from gebyar.fair.forms import FixForm, NewRequestForm, RequestsFilter, UploadFor
 from gebyar.fair.models import Round
 from gebyar.fair.queries.requests import requests_of
 from gebyar.fair.uploads import Fault, RowFaults, read_rows, rows_of_csv
-from gebyar.fair.views.access import crumbs, listed, request_of, round_of, tried
+from gebyar.fair.views.access import crumbs, listed, request_of, round_of
 from gebyar.records.errors import DomainError
-from gebyar.registry.views.access import signed_in
+from gebyar.registry.views.access import signed_in, tried
 
 FORM = ["GET", "HEAD", "POST"]
 MOST_BYTES = 30_000_000

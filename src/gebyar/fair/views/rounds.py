@@ -14,10 +14,10 @@ from gebyar.fair import services
 from gebyar.fair.forms import CalculatorForm, FairForm, SessionForm, SettingsForm, TimetableForm
 from gebyar.fair.models import Fair, Round, Session
 from gebyar.fair.queries.rounds import fairs_with_rounds, figures_of, participations_of, published_plan
-from gebyar.fair.views.access import crumbs, round_of, tabs, tried
+from gebyar.fair.views.access import crumbs, round_of, tabs
 from gebyar.methods.rounds import calculate
 from gebyar.records.errors import DomainError
-from gebyar.registry.views.access import signed_in
+from gebyar.registry.views.access import signed_in, tried
 
 FORM = ["GET", "HEAD", "POST"]
 

@@ -1,9 +1,8 @@
 """A result as a sheet of A4, with its words in the reader's language."""
 
 import json
-from datetime import datetime
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from babel.dates import format_date
 from django.conf import settings
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from gebyar.drawing.kawung import kawung
 from gebyar.drawing.qr import qr_svg
+from gebyar.drawing.typesetting import typeset
 from gebyar.readiness.models import Assessment
 from gebyar.readiness.queries.comparing import Comparison
 from gebyar.readiness.queries.results import HistoryLine, Result, Way
@@ -24,17 +24,8 @@ SOGA = "#8A4B1F"
 
 def result_pdf(assessment: Assessment, result: Result, comparison: Comparison, history: list[HistoryLine]) -> bytes:
     """Return the sheet, tagged for screen readers (PDF/UA-1)."""
-    import typst  # noqa: PLC0415  its typesetter is large, and only documents need it
-
-    inputs = {"content": json.dumps(_content(assessment, result, comparison, history))}
-    # A compiler of its own, for two threads cannot share one; only the fonts that come with typst.
-    compiler = typst.Compiler(str(TEMPLATE), ignore_system_fonts=True, sys_inputs=inputs)
-    return cast("bytes", compiler.compile(pdf_standards="ua-1", timestamp=_second(assessment)))
-
-
-def _second(assessment: Assessment) -> datetime | None:
-    """Return when it was finished; the typesetter knows no fractions of seconds."""
-    return assessment.finished_at.replace(microsecond=0) if assessment.finished_at else None
+    content = json.dumps(_content(assessment, result, comparison, history))
+    return typeset(TEMPLATE, timestamp=assessment.finished_at, content=content)
 
 
 def _content(

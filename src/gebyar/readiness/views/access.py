@@ -1,8 +1,5 @@
 """Rows of readiness as a request may reach them; whatever it may not is 404, so that nothing leaks."""
 
-from collections.abc import Callable
-
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -11,25 +8,12 @@ from django.utils.translation import gettext as _
 from gebyar.readiness.models import Assessment, PlanStep, Visit, Workshop, WorkshopSheet
 from gebyar.readiness.queries.visits import visible_assessments
 from gebyar.readiness.queries.workshops import facilitated, sheet_by_token, workshop_by_code
-from gebyar.records.errors import DomainError
 from gebyar.registry.models import Firm
 from gebyar.registry.rules import open_firms
 from gebyar.registry.views.access import signed_in
 
 COOKIE = "lokakarya-"
 COOKIE_SECONDS = 14 * 24 * 3600
-
-
-def tried(request: HttpRequest, act: Callable[[], object], words: str = "") -> bool:
-    """Do it and say so, or say why not."""
-    try:
-        act()
-    except DomainError as error:
-        messages.error(request, str(error))
-        return False
-    if words:
-        messages.success(request, words)
-    return True
 
 
 def kept_at(route: str, *where: object) -> HttpResponse:

@@ -18,10 +18,10 @@ from gebyar.readiness.queries.plans import last_finished
 from gebyar.readiness.queries.results import history_lines, history_of, result_of
 from gebyar.readiness.services.assessments import answer, begin_assessment, finish_assessment
 from gebyar.readiness.services.instruments import built_in_versions
-from gebyar.readiness.views.access import firm_trail, kept_at, own_draft, seen_assessment, tried
+from gebyar.readiness.views.access import firm_trail, kept_at, own_draft, seen_assessment
 from gebyar.readiness.views.asking import open_lines, question_context, question_of
 from gebyar.records.errors import DomainError
-from gebyar.registry.views.access import own_firm, signed_in
+from gebyar.registry.views.access import own_firm, signed_in, tried
 
 
 @require_safe

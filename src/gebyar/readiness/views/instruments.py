@@ -22,10 +22,9 @@ from gebyar.readiness.services.instruments import (
     discard_version,
     publish_version,
 )
-from gebyar.readiness.views.access import tried
 from gebyar.readiness.wording import said
 from gebyar.records.errors import DomainError
-from gebyar.registry.views.access import signed_in
+from gebyar.registry.views.access import signed_in, tried
 
 MOST_BYTES = 500_000
 Status = InstrumentVersion.Status

@@ -17,13 +17,13 @@ from gebyar.readiness.queries.instruments import instrument_of
 from gebyar.readiness.queries.results import result_of
 from gebyar.readiness.queries.workshops import group_result, workshop_by_code
 from gebyar.readiness.services.workshops import answer_sheet, finish_sheet, join_workshop, take_home
-from gebyar.readiness.views.access import COOKIE_SECONDS, cookie_of, joined_workshop, sheet_of, tried
+from gebyar.readiness.views.access import COOKIE_SECONDS, cookie_of, joined_workshop, sheet_of
 from gebyar.readiness.views.asking import open_lines, question_context, question_of
 from gebyar.readiness.wording import level_words, said
 from gebyar.records.errors import DomainError
 from gebyar.registry.models import Firm
 from gebyar.registry.rules import open_firms
-from gebyar.registry.views.access import signed_in
+from gebyar.registry.views.access import signed_in, tried
 
 if TYPE_CHECKING:
     from collections.abc import Callable

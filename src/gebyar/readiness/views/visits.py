@@ -14,11 +14,11 @@ from gebyar.readiness.queries.instruments import instrument_of
 from gebyar.readiness.queries.results import result_of
 from gebyar.readiness.queries.visits import agreements, candidates, difference_lines
 from gebyar.readiness.services.visits import add_evidence, answer_visit, begin_visit, finish_visit, remove_evidence
-from gebyar.readiness.views.access import candidate, firm_trail, kept_at, own_visit, seen_assessment, tried, visit_trail
+from gebyar.readiness.views.access import candidate, firm_trail, kept_at, own_visit, seen_assessment, visit_trail
 from gebyar.readiness.views.asking import open_lines, question_context, question_of
 from gebyar.readiness.wording import level_words, said
 from gebyar.records.errors import DomainError
-from gebyar.registry.views.access import signed_in
+from gebyar.registry.views.access import signed_in, tried
 
 PER_PAGE = 30
 

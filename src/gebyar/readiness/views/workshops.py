@@ -24,11 +24,11 @@ from gebyar.readiness.queries.instruments import in_use, instrument_of
 from gebyar.readiness.queries.workshops import progress_of, workshop_list
 from gebyar.readiness.services.instruments import built_in_versions
 from gebyar.readiness.services.workshops import close_workshop, enter_paper, open_workshop, show_results
-from gebyar.readiness.views.access import own_workshop, tried, workshop_trail
+from gebyar.readiness.views.access import own_workshop, workshop_trail
 from gebyar.readiness.views.joining import group_context
 from gebyar.readiness.wording import said
 from gebyar.records.errors import DomainError
-from gebyar.registry.views.access import signed_in
+from gebyar.registry.views.access import signed_in, tried
 
 PER_PAGE = 30
 

@@ -125,12 +125,12 @@ def _pixels(file: "File[bytes]") -> Image.Image:
             picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
             upright = ImageOps.exif_transpose(picture)
             upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-            return _on_white(upright)
+            return on_white(upright)
     except _DAMAGED as error:
         raise UnfitPhoto from error
 
 
-def _on_white(picture: Image.Image) -> Image.Image:
+def on_white(picture: Image.Image) -> Image.Image:
     """Copy the pixels into a picture that knows nothing else."""
     clean = Image.new("RGB", picture.size, "white")
     if picture.has_transparency_data:

@@ -1,11 +1,15 @@
 """Firms as a request may reach them; whatever it may not is 404, so that nothing leaks."""
 
+from collections.abc import Callable
+
+from django.contrib import messages
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from gebyar.accounts.models import User
+from gebyar.records.errors import DomainError
 from gebyar.registry.models import Firm
 from gebyar.registry.queries.firms import visible_firms
 
@@ -15,6 +19,18 @@ def signed_in(request: HttpRequest) -> User:
     if not isinstance(request.user, User):
         raise Http404
     return request.user
+
+
+def tried(request: HttpRequest, act: Callable[[], object], words: str = "") -> bool:
+    """Do it and say so, or say why not."""
+    try:
+        act()
+    except DomainError as error:
+        messages.error(request, str(error))
+        return False
+    if words:
+        messages.success(request, words)
+    return True
 
 
 def public_firm(request: HttpRequest, pk: int) -> Firm:
