@@ -49,7 +49,7 @@ def test_record_of_an_earlier_version_is_said_as_far_as_it_goes():
 
 
 @pytest.mark.parametrize(
-    ("group", "words"), [("province:33", "Jawa Tengah"), ("women", "usaha yang dipimpin perempuan")]
+    ("group", "words"), [("province:33", "Jawa Tengah"), ("women", "usaha yang sebagian besar pekerjanya perempuan")]
 )
 def test_groups_are_said_by_name(group, words):
     with translation.override("id"):
